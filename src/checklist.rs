@@ -1,0 +1,487 @@
+//! A checklist: categories, targets, place types. Loading takes bytes; every fault of a file is named.
+//!
+//! The one that is compiled in breaks the 40 clauses of the 2014 edition of the National Sanitary City standard
+//! into 8 categories and 184 targets. Only those two totals come from the subdistrict's own text; the split is this project's.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::i18n::Both;
+use crate::shape::{self, Check, Fault, What, is_id};
+
+/// The name a file must carry in `format`.
+pub const FORMAT: &str = "xunjie-checklist";
+/// The newest version of the file format this program reads.
+pub const VERSION: u64 = 1;
+
+const BUILT_IN: &[u8] = include_bytes!("../checklists/national-sanitary-city-2014.json");
+
+/// What is judged, in which order, at which places.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Checklist {
+    pub format: Format,
+    pub version: u64,
+    /// Names the checklist in logs: letters, digits, `-`, `_`, `.`.
+    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z._-]{1,64}$"))]
+    pub id: String,
+    /// Which edition of the standard, and which edition of this breakdown of it.
+    #[schemars(length(min = 1))]
+    pub edition: String,
+    pub name: Both,
+    /// Where the targets come from and what is not certain about them; shown on the help screen.
+    pub about: Both,
+    /// The documents the evidence marks rest on.
+    pub sources: Vec<Document>,
+    /// The clauses of the standard.
+    #[schemars(length(min = 1))]
+    pub clauses: Vec<Clause>,
+    #[schemars(length(min = 1))]
+    pub place_types: Vec<PlaceType>,
+    #[schemars(length(min = 1))]
+    pub categories: Vec<Category>,
+    /// SHA-256 of the file's bytes, in hex: logs name it, so that a changed checklist is noticed.
+    #[serde(skip)]
+    pub sha256: String,
+    #[serde(skip)]
+    index: Index,
+}
+
+/// The word in `format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Format {
+    #[default]
+    #[serde(rename = "xunjie-checklist")]
+    Checklist,
+}
+
+/// A document, by its title.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    #[schemars(length(min = 1))]
+    pub id: String,
+    #[schemars(length(min = 1))]
+    pub title: String,
+}
+
+/// A clause of the standard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Clause {
+    pub no: u64,
+    pub name: Both,
+}
+
+/// A kind of place, as a back alley or a market; decides which targets apply.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceType {
+    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z._-]{1,64}$"))]
+    pub id: String,
+    pub name: Both,
+    /// Pinyin initials of the Chinese name, for searching.
+    #[schemars(length(min = 1))]
+    pub initials: String,
+}
+
+/// A group of targets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    pub no: u64,
+    pub name: Both,
+    /// A name of at most 8 Han characters or 16 letters, for narrow columns.
+    pub short: Both,
+    #[schemars(length(min = 1))]
+    pub targets: Vec<Target>,
+}
+
+/// One thing to judge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    pub id: TargetId,
+    pub name: Both,
+    /// Pinyin initials of the Chinese name, checked by hand: 银行 is `yh`.
+    #[schemars(length(min = 1))]
+    pub initials: String,
+    /// The number of the clause of the standard.
+    pub clause: u64,
+    /// Ids of the place types it applies at.
+    #[schemars(length(min = 1))]
+    pub places: Vec<String>,
+    #[schemars(length(min = 1))]
+    pub method: Vec<Method>,
+    pub reach: Reach,
+    /// The default time to put a fault right.
+    pub due: Due,
+    pub evidence: Evidence,
+    /// What to look at.
+    pub look: Both,
+    pub pass: Both,
+    pub fail: Both,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
+    /// Common faults, as phrases ready for a note.
+    #[schemars(length(min = 1))]
+    pub faults: Vec<Both>,
+}
+
+/// A figure, where there is one. A rate over a whole town is never applied to one shop.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// What one place must meet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Both>,
+    /// What the whole area must meet, worked out later from many records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<Both>,
+}
+
+/// How sure a requirement is, and where it was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    pub mark: Mark,
+    /// Ids of the documents it was found in; none for a decision of this project.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+}
+
+/// How sure a requirement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Mark {
+    /// Seen in two or more independent documents.
+    V2,
+    /// Seen in one document.
+    V1,
+    /// Unconfirmed: found in no document.
+    M,
+    /// A decision that turns a clause into something one can pass or fail.
+    D,
+}
+
+/// How a target is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    Observe,
+    Measure,
+    Document,
+    Ask,
+}
+
+/// Where one must be to judge a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Reach {
+    /// From public space.
+    Street,
+    /// On a walk, but one must step in or ask for a paper.
+    Inside,
+    /// From papers in an office only; no walk reaches it.
+    Office,
+}
+
+/// The default time to put a fault right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Due {
+    #[serde(rename = "now")]
+    Now,
+    #[serde(rename = "24h")]
+    Day,
+    #[serde(rename = "3d")]
+    ThreeDays,
+    #[serde(rename = "7d")]
+    Week,
+    #[serde(rename = "30d")]
+    Month,
+    /// Needs a plan of works.
+    #[serde(rename = "plan")]
+    Plan,
+}
+
+/// The id of a target, as `3.10`: 1 to 16 letters, digits, `.`, `_`, `-`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String", extend("pattern" = r"^[0-9A-Za-z._-]{1,16}$"))]
+pub struct TargetId(String);
+
+impl TargetId {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for TargetId {
+    type Error = String;
+
+    fn try_from(id: String) -> Result<Self, String> {
+        if is_id(&id) && id.len() <= 16 { Ok(Self(id)) } else { Err(format!("not a target id: {id:?}")) }
+    }
+}
+
+impl fmt::Display for TargetId {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where each target stands: category and place in it, in reading order, and by id.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Index {
+    flat: Vec<(usize, usize)>,
+    by_id: HashMap<TargetId, usize>,
+}
+
+impl Checklist {
+    /// The checklist that is compiled in.
+    pub fn built_in() -> Self {
+        Self::parse(BUILT_IN).unwrap_or_else(|e| unreachable!("the built-in checklist is tested: {e}"))
+    }
+
+    /// The bytes of the checklist that is compiled in.
+    pub fn built_in_bytes() -> &'static [u8] {
+        BUILT_IN
+    }
+
+    /// Reads a file, or names every fault of it.
+    pub fn read(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
+        let faults = faults(bytes);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Self::parse(bytes)
+            .map_err(|e| vec![Fault { line: e.line(), at: String::new(), what: What::Syntax(e.to_string()) }])
+    }
+
+    fn parse(bytes: &[u8]) -> serde_json::Result<Self> {
+        let mut list: Self = serde_json::from_slice(bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes))?;
+        list.sha256 = hex(&Sha256::digest(bytes));
+        for (c, category) in list.categories.iter().enumerate() {
+            for (t, target) in category.targets.iter().enumerate() {
+                list.index.by_id.insert(target.id.clone(), list.index.flat.len());
+                list.index.flat.push((c, t));
+            }
+        }
+        Ok(list)
+    }
+
+    /// How many targets there are.
+    pub fn len(&self) -> usize {
+        self.index.flat.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.index.flat.is_empty()
+    }
+
+    /// The target at a place in reading order, from 0.
+    pub fn target(&self, at: usize) -> &Target {
+        let (c, t) = self.index.flat[at];
+        &self.categories[c].targets[t]
+    }
+
+    /// The category a target belongs to, as a place in `categories`.
+    pub fn category_of(&self, at: usize) -> usize {
+        self.index.flat[at].0
+    }
+
+    /// Where the target with this id stands in reading order.
+    pub fn position(&self, id: &TargetId) -> Option<usize> {
+        self.index.by_id.get(id).copied()
+    }
+
+    /// All targets in reading order.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.categories.iter().flat_map(|c| &c.targets)
+    }
+
+    pub fn place_type(&self, id: &str) -> Option<&PlaceType> {
+        self.place_types.iter().find(|p| p.id == id)
+    }
+
+    /// How many targets apply at a place type.
+    pub fn count_at(&self, place_type: &str) -> usize {
+        self.targets().filter(|t| t.applies_at(place_type)).count()
+    }
+
+    /// How many targets a walk can reach; the others are papers in an office.
+    pub fn walkable(&self) -> usize {
+        self.targets().filter(|t| t.reach != Reach::Office).count()
+    }
+}
+
+impl Target {
+    pub fn applies_at(&self, place_type: &str) -> bool {
+        self.places.iter().any(|p| p == place_type)
+    }
+}
+
+/// Every fault of a checklist file, in file order; none when it is good.
+pub fn faults(bytes: &[u8]) -> Vec<Fault> {
+    let bare = |what| vec![Fault { line: 0, at: String::new(), what }];
+    let text = match shape::decode(bytes) {
+        Ok(text) => text,
+        Err(why) => return bare(What::Encoding(why)),
+    };
+    let mut check = match Check::new(text) {
+        Ok(check) => check,
+        Err(fault) => return vec![fault],
+    };
+    if let Err(fault) = check.kind(FORMAT, VERSION) {
+        return vec![fault];
+    }
+    check.against(&schema());
+    check.ids("id");
+    check.ids("place_types[].id");
+    check.ids("categories[].targets[].id");
+    let places = check.unique("place_types[].id");
+    check.defined("categories[].targets[].places[]", &places);
+    check.unique("categories[].targets[].id");
+    let sources = check.unique("sources[].id");
+    check.defined("categories[].targets[].evidence.sources[]", &sources);
+    let clauses = check.unique("clauses[].no");
+    check.defined("categories[].targets[].clause", &clauses);
+    check.unique("categories[].no");
+    check.faults()
+}
+
+/// The JSON Schema (2020-12) of a checklist file.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Checklist).to_value()
+}
+
+/// Lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+    bytes.iter().fold(String::new(), |mut out, b| {
+        let _ = write!(out, "{b:02x}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_checklist_is_the_breakdown() {
+        let list = Checklist::read(BUILT_IN).unwrap();
+        assert_eq!(list, Checklist::built_in(), "both ways of reading agree");
+        let sizes: Vec<usize> = list.categories.iter().map(|c| c.targets.len()).collect();
+        assert_eq!(sizes, [10, 14, 66, 12, 26, 24, 12, 20]);
+        assert_eq!((list.len(), list.clauses.len(), list.place_types.len(), list.walkable()), (184, 40, 37, 157));
+        let used: std::collections::HashSet<u64> = list.targets().map(|t| t.clause).collect();
+        // Clause 38 to 40 close the standard; every clause has a target.
+        assert_eq!(used.len(), 40);
+        let pairs: usize = list.targets().map(|t| t.places.len()).sum();
+        assert_eq!(pairs, 488);
+        assert!(list.place_types.iter().all(|p| (1..=33).contains(&list.count_at(&p.id))));
+    }
+
+    #[test]
+    fn evidence_is_as_strong_as_its_mark_says() {
+        for target in Checklist::built_in().targets() {
+            let n = target.evidence.sources.len();
+            let fits = match target.evidence.mark {
+                Mark::V2 => n >= 2,
+                Mark::V1 => n == 1,
+                Mark::M | Mark::D => n == 0,
+            };
+            assert!(fits, "{}: {:?}", target.id, target.evidence);
+        }
+    }
+
+    #[test]
+    fn wordings_keep_to_what_a_narrow_terminal_shows() {
+        use crate::text::{visible, width};
+        let list = Checklist::built_in();
+        for target in list.targets() {
+            assert!((2..=6).contains(&target.faults.len()), "{}", target.id);
+            assert!(width(&target.name.zh) <= 22 && width(&target.name.en) <= 49, "{}", target.id);
+            let han = target.name.zh.chars().filter(|c| !c.is_ascii()).count();
+            assert_eq!(target.initials.len(), han, "{}", target.id);
+            for text in [&target.look, &target.pass, &target.fail] {
+                assert!(width(&text.zh) <= 78 && width(&text.en) <= 145, "{}: {text:?}", target.id);
+            }
+            let limits = target.limit.iter().flat_map(|l| l.place.iter().chain(&l.area));
+            let all = [&target.name, &target.look, &target.pass, &target.fail];
+            for text in all.into_iter().chain(&target.faults).chain(limits) {
+                assert!(text.en.is_ascii(), "{}: {text:?}", target.id);
+                assert_eq!(visible(&text.zh), text.zh, "{}", target.id);
+            }
+        }
+        let mut names: Vec<&str> = list.targets().map(|t| t.name.zh.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), 184);
+    }
+
+    #[test]
+    fn initials_are_right_for_polyphones() {
+        let list = Checklist::built_in();
+        let initials = |id: &str| {
+            let at = list.position(&TargetId::try_from(id.to_owned()).unwrap()).unwrap();
+            list.target(at).initials.clone()
+        };
+        assert_eq!(initials("3.48"), "hhgstdc");
+        assert_eq!(initials("3.65"), "xdyhwwl");
+        assert_eq!(initials("3.27"), "zjbjscdb");
+    }
+
+    #[test]
+    fn every_fault_of_a_file_is_named_with_its_line_and_place() {
+        let text = String::from_utf8(BUILT_IN.to_vec()).unwrap();
+        let broken = text
+            .replacen("\"edition\"", "\"editoin\"", 1)
+            .replacen("\"id\": \"1.02\"", "\"id\": \"1.01\"", 1)
+            .replacen("\"places\": [\"subdistrict\"]", "\"places\": [\"moon\"]", 1)
+            .replacen("\"due\": \"plan\"", "\"due\": \"someday\"", 1)
+            .replacen("\"zh\": \"市级资料\"", "\"zh\": \" \"", 1)
+            .replacen(", \"en\": \"scrap yard\"", "", 1);
+        let faults = faults(broken.as_bytes());
+        let told: Vec<(&str, &What)> = faults.iter().map(|f| (f.at.as_str(), &f.what)).collect();
+        let expect = [
+            ("", What::Missing("edition".into())),
+            ("", What::Unknown("editoin".into())),
+            ("categories[0].targets[1].id", What::Twice("1.01".into())),
+            ("categories[0].targets[1].places[0]", What::NoSuch("moon".into())),
+            ("place_types[36].name.zh", What::Empty),
+            ("place_types[10].name", What::Missing("en".into())),
+        ];
+        for (at, what) in &expect {
+            assert!(told.contains(&(at, what)), "{at} {what:?} in {told:?}");
+        }
+        assert!(told.iter().any(|(at, what)| at.ends_with("due") && matches!(what, What::NotOneOf(_))));
+        assert_eq!(faults.len(), 7, "{told:?}");
+        let line = broken.lines().position(|l| l.contains("\"moon\"")).unwrap() + 1;
+        assert!(faults.iter().any(|f| f.line == line && f.what == What::NoSuch("moon".into())));
+    }
+
+    #[test]
+    fn text_that_is_no_checklist_is_one_fault() {
+        let one = |bytes: &[u8]| {
+            let faults = faults(bytes);
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            faults.into_iter().next().unwrap().what
+        };
+        assert!(matches!(one(b"{\"format\": \"xunjie-checklist\","), What::Syntax(_)));
+        assert!(matches!(one(b"[1, 2]"), What::Type(_)));
+        assert!(matches!(one(b"{\"format\": \"other\"}"), What::OtherFormat { .. }));
+        assert!(matches!(
+            one(b"{\"format\": \"xunjie-checklist\", \"version\": 2}"),
+            What::Newer { found: 2, known: 1 }
+        ));
+        assert!(matches!(one(b"\xff\xfe{\x00"), What::Encoding(_)));
+        assert!(matches!(one("{\"format\": \"检\"}".as_bytes().split_last().unwrap().1), What::Syntax(_)));
+        assert!(matches!(one(b"\xb0\xb2"), What::Encoding(_)));
+        assert!(matches!(one("[".repeat(100_000).as_bytes()), What::Syntax(_)));
+    }
+}

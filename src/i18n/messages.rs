@@ -1,0 +1,362 @@
+//! Every text of the program, both languages side by side. A missing language does not compile.
+//!
+//! No character here has an ambiguous width (`…`, `·`, `“`, `→` ...): some terminals draw those two cells wide.
+
+use crate::i18n::Msg;
+
+macro_rules! messages {
+    ($($(#[$doc:meta])* $name:ident $zh:literal $en:literal;)*) => {
+        $($(#[$doc])* pub const $name: Msg = Msg { zh: $zh, en: $en };)*
+
+        /// The whole table, for the tests that go through it.
+        #[cfg(test)]
+        pub const ALL: &[(&str, Msg)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+messages! {
+    // Verdicts and what goes with them.
+    PASS "合格" "pass";
+    FAIL "不合格" "fail";
+    NA "不适用" "n/a";
+    UNSEEN "未查" "unseen";
+    UNANSWERED "未判" "unanswered";
+    REMARK "备注" "remark";
+    LOOK "看" "Look";
+    LABEL_PASS "合格" "Pass";
+    LABEL_FAIL "不合格" "Fail";
+    LIMIT_PLACE "限值" "Limit";
+    LIMIT_AREA "全域限值" "Area limit";
+    COMMON_FAULTS "常见问题" "Common faults";
+    CLAUSE "第{n}条" "clause {n}";
+    EVIDENCE "依据" "Evidence";
+    MARK_V2 "V2 两处以上独立来源" "V2 found in two or more sources";
+    MARK_V1 "V1 一处来源" "V1 found in one source";
+    MARK_M "待核实" "unconfirmed";
+    MARK_D "D 本项目拟定" "D decided by this project";
+    METHOD_OBSERVE "观察" "observe";
+    METHOD_MEASURE "测数" "measure";
+    METHOD_DOCUMENT "查资料" "see papers";
+    METHOD_ASK "询问" "ask";
+    REACH_STREET "街面可查" "from the street";
+    REACH_INSIDE "入内可查" "step inside";
+    REACH_OFFICE "办公室资料" "office papers";
+    DUE_NOW "当场整改" "put right at once";
+    DUE_DAY "24小时内整改" "within 24 hours";
+    DUE_THREE_DAYS "3日内整改" "within 3 days";
+    DUE_WEEK "7日内整改" "within 7 days";
+    DUE_MONTH "30日内整改" "within 30 days";
+    DUE_PLAN "列计划整改" "needs a plan";
+    REASON_LOCKED "锁门或歇业" "Locked or closed";
+    REASON_REFUSED "拒绝检查" "Entry refused";
+    REASON_BLOCKED "通道受阻" "Way blocked";
+    REASON_DARK "光线不足" "Too dark to see";
+    REASON_UNSAFE "不安全" "Unsafe";
+
+    // The header and the message line.
+    SAVED "已保存 {at}" "saved {at}";
+    SAVING "保存中" "saving";
+    UNSAVED "未保存" "NOT SAVED";
+    READING "只看" "read only";
+    NOT_SAVED
+        "未保存 {n} 条: {path}: {why}。可继续巡查，会自动重试；请腾出空间或插回磁盘，勿关机"
+        "NOT SAVED, {n} waiting: {path}: {why}. Go on, it is tried again; free space or put the disk back, do not switch off";
+    UNSAVED_AT_END "有 {n} 条未能保存: {why}" "{n} could not be saved: {why}";
+    TOO_SMALL "窗口太小，至少 {w}x{h}" "Window too small, needs {w}x{h}";
+    FIRST_HINT
+        "1 合格  2 不合格  3 不适用  4 未查；w 选点位；u 撤销；无需保存"
+        "1 pass  2 fail  3 n/a  4 unseen; w sets the place; u takes back; nothing needs saving";
+    JUDGED "{id} {verdict}   u 撤销" "{id} {verdict}   u takes it back";
+    NOTED "{id} 备注: {note}" "{id} note: {note}";
+    NOTE_COPIED "{id} 沿用备注: {note}" "{id} same note: {note}";
+    DRAFT_KEPT "{id} 备注未确认，已留作草稿，回车再打开" "{id} note kept as a draft, Enter opens it again";
+    CLEARED "{id} 已清除本次判定" "{id} verdict taken back";
+    UNDONE "已撤销 {id}，现为{state}" "Undone: {id} is now {state}";
+    REDONE "已重做 {id}，现为{state}" "Redone: {id} is now {state}";
+    NOTHING_TO_UNDO "没有可撤销的" "Nothing to undo";
+    NOTHING_TO_REDO "没有可重做的" "Nothing to redo";
+    NOTHING_TO_CLEAR "{id} 此处没有判定可清除" "{id} has no verdict here to clear";
+    NOTHING_TO_REPEAT
+        "沿用备注只用于此处已判不合格的目标，且本次巡查已有备注"
+        "Repeating a note needs a fail here and an earlier note of this walk";
+    NOTHING_LISTED "此处没有要列出的目标，v 换筛选，w 换点位" "Nothing to list here: v changes the filter, w the place";
+    ALL_DONE "全部目标都已判定，q 小结" "Every target is answered; q for the summary";
+    ALL_DONE_HERE "本点位已查完，w 换点位，q 小结" "This place is done; w for the next place, q for the summary";
+    HELD_KEY "同一键按住不放只算一次" "A held key counts once";
+    FAST "{s} 秒内判了 {n} 项，都看过了吗？" "{n} verdicts in {s} s: still looking?";
+    PASTE_DROPPED "粘贴的内容不当按键用，未作任何判定" "Pasted text is not taken as keys; nothing was judged";
+    INPUT_METHOD_ON "中文输入法已开启: 按 Shift 切换，或用 1/2/3/4" "The Chinese input method is on: press Shift, or use 1/2/3/4";
+    NO_SUCH_KEY "{key} 在这里没有作用，? 看按键" "{key} does nothing here; ? shows the keys";
+    READ_ONLY "这是已结束的记录，只能看；r 重新打开" "This walk is finished and only to look at; r reopens it";
+    NOT_FINISHED "本次巡查尚未结束，无需重新打开" "This walk is not finished; nothing to reopen";
+    REOPEN_WHAT "先选一条已结束的巡查" "Choose a finished walk first";
+    RUN_CHECK "读不了，请运行: xunjie check {path}" "Cannot be read; run: xunjie check {path}";
+    CLOSED "日志: {path}" "Log: {path}";
+    AT_PLACE "{place}: {n} 项目标" "{place}: {n} targets";
+    LEFT_PLACE "{id} 不适用于刚才的点位，已转到整个社区" "{id} does not apply at that place; now at the whole community";
+    NO_HITS "先用 / 查找" "Search with / first";
+    HIT "结果 {i}/{n}" "Hit {i} of {n}";
+    FILTER "筛选" "Filter";
+    FILTERED "筛选: {filter}，{n} 项" "Filter: {filter}, {n} targets";
+    FILTER_ALL "全部" "all";
+    FILTER_UNANSWERED "未判" "unanswered";
+    FILTER_FAILED "不合格" "failed";
+    FILTER_WITHOUT_NOTE "不合格无备注" "failed without a note";
+    FILTER_DIFFERENT "与上次不同" "different from last time";
+
+    // The walk screen.
+    CATEGORIES "类别" "Categories";
+    THIS_WALK "本次" "This walk:";
+    LAST_SHORT "上次 {mark} {date}" "last {mark} {date}";
+    LAST_HERE "上次 {verdict} {date} {by} {place} {note}" "Last here: {verdict} {date} {by} {place} {note}";
+    MORE "其余按 i 看全文" "i shows the rest";
+    WHOLE_SITE "整个社区" "Whole community";
+    TARGETS "{n} 项" "{n} targets";
+    NOT_HERE "(不在此点位)" "(not at this place)";
+    TAKEN_BACK "(已撤销)" "(taken back)";
+    EARLIER "以前" "Earlier";
+    NONE "没有记录" "Nothing known";
+
+    // Popups.
+    FIELD "内容" "Text";
+    FILTER_FIELD "查找" "Find";
+    TITLE_SEARCH "查找目标: 编号、中文、英文、拼音首字母" "Find a target: id, Chinese, English, pinyin initials";
+    TITLE_PLACES "点位: 选已有的，或用 + 新建" "Place: choose one, or make one with +";
+    TITLE_FAILURES "本次不合格" "Fails of this walk";
+    TITLE_PHRASES "常用语" "Phrases";
+    TITLE_PALETTE "命令" "Commands";
+    TITLE_SUMMARY "小结" "Summary";
+    TITLE_SWITCH "换社区前先结束或暂停本次巡查" "Finish or pause this walk before the next community";
+    TITLE_HELP "帮助" "Help";
+    TITLE_CARD "目标全文" "The target in full";
+    TITLE_HISTORY "历史" "History";
+    TITLE_TIME "用时" "Time";
+    NOTE_TITLE "备注" "Note";
+    NOTE_KEYS "回车 确定   Esc 留作草稿   上/下 以前的备注   Tab 常用语" "Enter accepts   Esc keeps a draft   Up/Down earlier notes   Tab phrases";
+    PICK_PHRASE "按数字选用，可再改:" "A digit picks, to be changed as you like:";
+    MORE_PHRASES "常用语 (Tab 追加):" "Phrases (Tab adds one):";
+    PLACE_NAME "点位名称" "Name of the place";
+    PLACE_NAME_HINT "例如 幸福巷、3号楼；留空表示该类型的唯一一处" "As Xingfu Lane, block 3; empty where there is only one";
+    TYPE_TO_SEARCH "输入编号、汉字、英文或拼音首字母" "Type an id, Chinese, English or pinyin initials";
+    NOTHING_FITS "没有符合的" "Nothing fits";
+    FINISH "结束巡查" "Finish the walk";
+    PAUSE "暂停，以后继续" "Pause, to go on later";
+    GO_ON "返回继续巡查" "Back to the walk";
+    CLOSE "关闭" "Close";
+    FAILS_WITHOUT_NOTE "不合格无备注:" "Failed without a note:";
+    NOT_SEEN "未查:" "Not seen:";
+    NOT_ANSWERED "未判:" "Not answered:";
+    STARTED "开始 {at}" "Started {at}";
+    ACTIVE "用时 {t}" "Time spent {t}";
+    ANSWERED "已判 {n}/{of}" "Answered {n} of {of}";
+    PACE "平均每项 {s} 秒" "{s} s a target";
+    LEFT "照此还需 {t}" "At this pace {t} more";
+    PAUSE_HINT "q 小结里可以暂停" "q, the summary, can pause the walk";
+    ABOUT_CHECKLIST "关于检查表" "About the checklist";
+    ABOUT_MARKS "关于依据" "About the evidence";
+    MARKS_TEXT
+        "V2 见于两处以上独立来源；V1 见于一处；M 待核实，尚未找到来源；D 由本项目拟定，使条款能判合格与否。限值是一个点位的标准；全域限值是全域的比率，不能用于一家门店。"
+        "V2 was found in two or more independent sources; V1 in one; M is unconfirmed, found in none; D was decided by this project so that a clause can be passed or failed. Limit is the rule of one place; area limit is a rate over the whole area and is never applied to one shop.";
+
+    // Home and the questions.
+    HOME "巡街" "xunjie";
+    CONTINUE "继续" "Continue";
+    NEW_WALK "新巡查" "New walk";
+    LOOK_AT "看" "Look";
+    PAUSED "已暂停" "paused";
+    UNREADABLE "读不了" "Unreadable";
+    LOG_FOLDER "日志目录 {path}" "Logs are in {path}";
+    ASK_LANGUAGE "语言 / Language" "Language / 语言";
+    ASK_NAME "你的姓名" "Your name";
+    ASK_SITE "哪个社区" "Which community";
+    ASK_SOURCE "问题来源" "Why this walk";
+    ASK_ROUND "轮次" "Round";
+    HINT_LANGUAGE "随时可用 F7 切换。" "F7 changes it at any moment.";
+    HINT_NAME
+        "写进每份日志。要用工号，写成 工号=姓名，例如 zhang3=张三。回车确定。"
+        "Stands in every log. With a code: code=name, as zhang3=张三. Enter accepts.";
+    HINT_SITE "数字选前九个，上下键移动，或输入汉字、拼音首字母查找。" "Digits choose the first nine, arrows move, typing narrows the list.";
+    HINT_SOURCE "这次巡查对照的是哪一类问题。" "Which kind of finding this walk answers.";
+    HINT_ROUND
+        "同一轮次里的不同判定算分歧，不同轮次算历史。一般就是当天日期。"
+        "Verdicts that differ within a round are a dispute, in different rounds history. Usually the day.";
+    BAD_NAME
+        "请写 1 到 64 个字；工号只用字母、数字、点、横线、下划线"
+        "1 to 64 characters, please; a code has letters, digits, dots, dashes only";
+    BAD_ROUND "请写 1 到 64 个字" "1 to 64 characters, please";
+
+    // Names of keys, labels of the key bar, lines of the help screen.
+    SPACE "空格" "Space";
+    ENTER "回车" "Enter";
+    ARROW_UP "上" "Up";
+    ARROW_DOWN "下" "Down";
+    ARROW_LEFT "左" "Left";
+    ARROW_RIGHT "右" "Right";
+    SCOPE_WALK "巡查" "The walk";
+    SCOPE_HOME "首页" "Home";
+    SCOPE_LIST "列表和输入" "Lists and fields";
+    KEY_PASS "合格" "pass";
+    KEY_FAIL "不合格" "fail";
+    KEY_NA "不适用" "n/a";
+    KEY_UNSEEN "未查" "unseen";
+    KEY_CLEAR "清除" "clear";
+    KEY_NEXT "下一未判" "next";
+    KEY_NOTE "备注" "note";
+    KEY_REPEAT "沿用备注" "same note";
+    KEY_PHRASES "常用语" "phrases";
+    KEY_UNDO "撤销" "undo";
+    KEY_REDO "重做" "redo";
+    KEY_UP "上移" "up";
+    KEY_DOWN "下移" "down";
+    KEY_PREVIOUS "上一类" "category before";
+    KEY_CATEGORY "下一类" "category";
+    KEY_PAGE_UP "上翻" "page up";
+    KEY_PAGE_DOWN "下翻" "page down";
+    KEY_FIRST "首项" "first";
+    KEY_LAST "末项" "last";
+    KEY_NEXT_HIT "下一结果" "next hit";
+    KEY_PREVIOUS_HIT "上一结果" "hit before";
+    KEY_FILTER "筛选" "filter";
+    KEY_PLACES "点位" "place";
+    KEY_SEARCH "查找" "find";
+    KEY_FAILURES "不合格表" "fails";
+    KEY_CARD "全文" "full text";
+    KEY_HISTORY "历史" "history";
+    KEY_TIME "用时" "time";
+    KEY_SWITCH "换社区" "next site";
+    KEY_LANGUAGE "English" "中文";
+    KEY_PALETTE "命令" "commands";
+    KEY_HELP "帮助" "help";
+    KEY_SUMMARY "小结" "finish";
+    KEY_REOPEN "重新打开" "reopen";
+    KEY_REDRAW "重画" "redraw";
+    KEY_OPEN "打开" "open";
+    KEY_NEW_WALK "新巡查" "new walk";
+    KEY_QUIT "退出" "quit";
+    KEY_ACCEPT "确定" "accept";
+    KEY_BACK "返回" "back";
+    HELP_PASS "合格，到下一个未判目标" "Pass, and on to the next unanswered target";
+    HELP_FAIL "不合格，写备注（可留空）" "Fail, and write a note (it may be empty)";
+    HELP_NA "不适用，到下一个未判目标" "Not applicable, and on to the next unanswered target";
+    HELP_UNSEEN "未查，写原因（可留空）" "Could not be seen, and why (it may be empty)";
+    HELP_CLEAR "清除此处的判定" "Clear the verdict here";
+    HELP_NEXT "到下一个未判目标" "To the next unanswered target";
+    HELP_NOTE "写或改备注" "Write or change the note";
+    HELP_REPEAT "不合格沿用上一条备注" "Give this fail the last note again";
+    HELP_PHRASES "用常用语写备注" "Write a note from phrases";
+    HELP_UNDO "撤销，次数不限" "Undo, without limit";
+    HELP_REDO "重做" "Redo";
+    HELP_UP "上移" "Up";
+    HELP_DOWN "下移" "Down";
+    HELP_PREVIOUS_CATEGORY "上一个类别" "Category before";
+    HELP_NEXT_CATEGORY "下一个类别" "Next category";
+    HELP_PAGE_UP "上翻一页" "Page up";
+    HELP_PAGE_DOWN "下翻一页" "Page down";
+    HELP_FIRST "第一项" "First";
+    HELP_LAST "最后一项" "Last";
+    HELP_NEXT_HIT "下一个查找结果" "Next hit of the search";
+    HELP_PREVIOUS_HIT "上一个查找结果" "Hit before";
+    HELP_FILTER "换筛选：全部、未判、不合格、无备注、与上次不同" "Change the filter: all, unanswered, failed, without a note, different";
+    HELP_PLACES "点位：只列此处适用的目标" "Place: list only the targets that apply there";
+    HELP_SEARCH "查找目标" "Find a target";
+    HELP_FAILURES "不合格列表，回车跳转" "List of fails, Enter jumps";
+    HELP_CARD "全文，中英文，含依据和常见问题" "The target in full, both languages, with evidence and common faults";
+    HELP_HISTORY "历史：本次改动和以前的结果" "History: changes of this walk and earlier results";
+    HELP_TIME "用时和进度" "Time and pace";
+    HELP_SWITCH "换社区：先结束或暂停，再开始下一个" "Another community: finish or pause, then start the next";
+    HELP_LANGUAGE "语言：中文 / English" "Language: English / 中文";
+    HELP_PALETTE "命令：按名称查找所有按键" "Commands: every key by its name";
+    HELP_HELP "帮助" "Help";
+    HELP_SUMMARY "小结：结束、暂停或返回，列出遗漏" "Summary: finish, pause or go back; lists what is missing";
+    HELP_REOPEN "重新打开已结束的巡查" "Reopen a finished walk";
+    HELP_REDRAW "重画屏幕" "Draw the screen again";
+    HELP_OPEN "打开：继续、新建或查看" "Open: go on, start or look";
+    HELP_NEW_WALK "新巡查" "New walk";
+    HELP_QUIT "退出" "Quit";
+    HELP_ACCEPT "确定" "Accept";
+    HELP_BACK "返回，不丢已输入的内容" "Back, nothing typed is lost";
+
+    // Faults of checklist and district files.
+    LINE "第 {n} 行" "line {n}";
+    FAULT_UTF16 "是 UTF-16 编码，请另存为 UTF-8" "is UTF-16; save it as UTF-8";
+    FAULT_NOT_UTF8 "不是 UTF-8 编码（可能是 GBK），请另存为 UTF-8" "is not UTF-8 (perhaps GBK); save it as UTF-8";
+    FAULT_SYNTAX "不是正确的 JSON: {why}" "is not JSON: {why}";
+    FAULT_MISSING "缺少 {name}，请补上" "{name} is missing; add it";
+    FAULT_UNKNOWN "不认识的字段 {name}，请删去或改名" "unknown field {name}; remove it or correct its name";
+    FAULT_TYPE "类型不对，应为 {wanted}" "wrong type, must be {wanted}";
+    FAULT_EMPTY "不能为空，请填写" "must not be empty; fill it in";
+    FAULT_NOT_ONE_OF "只能是其中之一: {names}" "must be one of: {names}";
+    FAULT_TWICE "{id} 重复，请改成不同的" "{id} comes twice; make each different";
+    FAULT_NO_SUCH "{id} 没有定义，请定义或改正" "{id} is not defined; define it or correct it";
+    FAULT_BAD_ID "{id} 不能作编号，只用字母、数字、点、横线、下划线，不超过 64 个" "{id} cannot be an id: letters, digits, dots, dashes, at most 64";
+    FAULT_NEWER "文件版本 {found}，本程序只认到 {known}，请升级程序" "version {found}; this program knows up to {known}; get a newer one";
+    FAULT_OTHER_FORMAT "format 是 {found}，应为 {wanted}" "format is {found}, must be {wanted}";
+
+    // The command line.
+    CLI_ABOUT "巡街：带着检查表走街，离线，一个程序" "Walk a street with a checklist, offline, one program";
+    CLI_WALK "开始或继续一次巡查" "Start a walk, or go on with it";
+    CLI_CHECK "检查日志、检查表或辖区文件，逐条说明问题" "Check logs, checklists and districts, and name every fault";
+    CLI_WHERE "显示所用的目录和文件" "Print every folder and file in use";
+    CLI_SCHEMA "输出 JSON Schema" "Print a JSON Schema";
+    CLI_COMPLETIONS "输出命令行补全脚本" "Print a completion script for a shell";
+    CLI_KEYS "输出按键表" "Print the table of keys";
+    CLI_HELP "显示帮助" "Print help";
+    CLI_VERSION "显示版本" "Print version";
+    OPT_SITE "社区编号，如 nongye-lu" "Id of the community, as nongye-lu";
+    OPT_BY "巡查员：编号，或 编号=姓名" "Inspector: code, or code=name";
+    OPT_ROUND "轮次，默认当天日期" "Round; the day where not given";
+    OPT_SOURCE "问题来源" "Why the walk is made";
+    OPT_CHECKLIST "用此检查表文件" "Use this checklist file";
+    OPT_DISTRICT "用此辖区文件" "Use this district file";
+    OPT_LOGS "日志目录（也可用环境变量 XUNJIE_LOGS）" "Folder of the logs (also XUNJIE_LOGS in the environment)";
+    OPT_LANG "语言" "Language";
+    OPT_FILES "文件" "Files";
+    OPT_WHAT "哪一种文件" "Which kind of file";
+    OPT_SHELL "哪种 shell" "Which shell";
+    HEAD_USAGE "用法:" "Usage:";
+    HEAD_COMMANDS "命令" "Commands";
+    HEAD_OPTIONS "选项" "Options";
+    HEAD_ARGUMENTS "参数" "Arguments";
+    EXIT_CODES
+        "退出码: 0 完成；1 失败；2 用法错误；3 完成，但有文件未被接受"
+        "Exit codes: 0 done; 1 failed; 2 usage; 3 done, but some input was refused";
+    NO_SUCH_SITE "没有社区 {id}。可用: {ids}" "No community {id}. There are: {ids}";
+    BAD_BY "巡查员写作 编号 或 编号=姓名，编号只用字母、数字、点、横线、下划线" "Write the inspector as code or code=name; a code has letters, digits, dots, dashes";
+    NO_TERMINAL "需要在终端里运行（输入或输出不是终端）" "Must run in a terminal (input or output is not one)";
+    NO_HOME "找不到用户目录，请用 --logs 指明日志目录，并设置 HOME" "No home folder found; give --logs and set HOME";
+    LOCKED "这次巡查已在别处打开: {who}。先在那边关闭" "This walk is open elsewhere: {who}. Close it there first";
+    WHO_UNKNOWN "另一个窗口" "another window";
+    WHO_SINCE "{by}，自 {since}（进程 {pid}）" "{by}, since {since} (process {pid})";
+    REPAIRED
+        "日志有损坏，完好的 {n} 条都在；原文件留作 {copy}"
+        "The log was damaged; its {n} whole events are kept, the file as it was is {copy}";
+    FILE_REFUSED "{path} 未被接受" "{path} was not taken";
+    RESCUED "有 {n} 条没能存进 {path}，全部内容已另存为 {rescue}" "{n} could not be saved in {path}; the whole log is in {rescue}";
+    RESCUED_STDERR "有 {n} 条没能存进 {path}，全部内容如下:" "{n} could not be saved in {path}; the whole log follows:";
+    WHERE_LOGS "日志" "logs";
+    WHERE_SETTINGS "设置" "settings";
+    WHERE_DEVICE "本机编号" "device";
+    WHERE_CHECKLIST "检查表" "checklist";
+    WHERE_DISTRICT "辖区" "district";
+    BUILT_IN "(内置)" "(built in)";
+    NOT_YET "(尚无)" "(none yet)";
+    CHECK_GOOD_CHECKLIST "检查表完好: {c} 类 {t} 项" "good checklist: {c} categories, {t} targets";
+    CHECK_GOOD_DISTRICT "辖区完好: {n} 个社区" "good district: {n} communities";
+    CHECK_COMPLETE "日志完整: {n} 条，{state}" "complete log: {n} events, {state}";
+    CHECK_DAMAGED "日志可读，但有损坏: {n} 条可用" "log can be read but is damaged: {n} events usable";
+    STATE_OPEN "未结束" "not finished";
+    STATE_PAUSED "已暂停" "paused";
+    STATE_FINISHED "已结束" "finished";
+    CUT_SHORT "在此被截断，其后的内容缺失" "cut short here, what followed is missing";
+    BAD_EVENT "不是有效的记录: {why}" "is no event: {why}";
+    BROKEN_CHAIN "第 {seq} 条与校验链不符: 此条或之前有改动" "event {seq} does not fit the chain: it or something before it was changed";
+    OUT_OF_ORDER "第 {seq} 条次序不对" "event {seq} is out of order";
+    REFUSED_EMPTY "空文件" "is empty";
+    REFUSED_NOT_LOG "不是本程序的日志、检查表或辖区文件" "is no log, checklist or district of this program";
+    REFUSED_HEAD "日志开头有误: {why}" "the head of the log is wrong: {why}";
+    REFUSED_TOO_MANY "记录超过 {n} 条" "has more than {n} events";
+    SITES "社区" "Communities";
+    KEY_TABLE_KEY "按键" "Key";
+    KEY_TABLE_DOES "作用" "Does";
+    ERROR "错误: {why}" "error: {why}";
+}

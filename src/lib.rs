@@ -1,0 +1,36 @@
+//! xunjie: walk a street with a checklist.
+//!
+//! # Map
+//!
+//! ```text
+//! i18n         the two languages, the table of messages
+//! text         text made harmless, measured and cut for a terminal
+//! shape        every fault of a JSON file a person wrote
+//! checklist    categories, targets, place types
+//! district     who runs the inspection, its communities
+//! log          head and events: what is recorded
+//! session      one session folded: what stands, undo, redo
+//! archive      what several sessions come to
+//! search       targets by id, Chinese, English, pinyin initials
+//! store        folders, logs, the lock; codec, writer thread, files
+//! cli          commands and what they print
+//! tui          the loop, the state, the keys, the views
+//! main         wiring: arguments, threads, clock, terminal, exit code
+//! ```
+//!
+//! # Invariants
+//!
+//! - An event is never changed or deleted; a correction is another event. Nothing outside `store` writes a log.
+//! - "Saved" on the screen means that the disk has said so.
+//! - No input or output, clock or thread in `i18n text shape checklist district log session archive search`.
+//! - State changes in `update`, never while drawing; views take `&App`.
+//! - Text from a file reaches the terminal only through [`text::visible`].
+//! - One table of keys, one table of messages; everything else is derived from them.
+//!
+//! What may use what is checked by `tests/it/architecture.rs`.
+
+pub mod checklist;
+pub mod district;
+pub mod i18n;
+pub mod shape;
+pub mod text;

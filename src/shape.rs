@@ -1,0 +1,353 @@
+//! Faults of a JSON file a person wrote: every one of them, with its line and its place in the file.
+//!
+//! The JSON Schema that `xunjie schema` prints is also the table this check works from, so the two cannot differ.
+//! Only the words that our own schemas use are understood: `type`, `properties`, `required`,
+//! `additionalProperties`, `items`, `minItems`, `minLength`, `enum`, `const`, `anyOf`, `oneOf`, `$ref`.
+
+use std::collections::HashSet;
+
+use jsonc_parser::ast::{Object, Value as Node};
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use serde_json::Value;
+
+use crate::i18n::{Lang, messages as m};
+use crate::text::visible;
+
+/// One fault of a file: where it stands and what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// From 1; 0 where the fault has no line, as an encoding has none.
+    pub line: usize,
+    /// The place in the file, as `categories[2].targets[9].pass.en`.
+    pub at: String,
+    pub what: What,
+}
+
+/// What is wrong, and so what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    Encoding(Encoding),
+    Syntax(String),
+    Missing(String),
+    Unknown(String),
+    Type(&'static str),
+    Empty,
+    NotOneOf(Vec<String>),
+    Twice(String),
+    NoSuch(String),
+    BadId(String),
+    Newer { found: u64, known: u64 },
+    OtherFormat { found: String, wanted: &'static str },
+}
+
+/// Why bytes are not read as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    Utf16,
+    NotUtf8,
+}
+
+impl Fault {
+    /// The fault in the language of the user, without the name of the file.
+    pub fn tell(&self, lang: Lang) -> String {
+        let what = self.what.tell(lang);
+        let at = visible(&self.at);
+        match (self.line, self.at.is_empty()) {
+            (0, true) => what,
+            (0, false) => format!("{at}: {what}"),
+            (line, true) => format!("{}: {what}", m::LINE.with(lang, &[("n", &line)])),
+            (line, false) => format!("{}, {at}: {what}", m::LINE.with(lang, &[("n", &line)])),
+        }
+    }
+}
+
+impl What {
+    fn tell(&self, lang: Lang) -> String {
+        match self {
+            Self::Encoding(Encoding::Utf16) => m::FAULT_UTF16.get(lang).to_owned(),
+            Self::Encoding(Encoding::NotUtf8) => m::FAULT_NOT_UTF8.get(lang).to_owned(),
+            Self::Syntax(why) => m::FAULT_SYNTAX.with(lang, &[("why", &visible(why))]),
+            Self::Missing(name) => m::FAULT_MISSING.with(lang, &[("name", &visible(name))]),
+            Self::Unknown(name) => m::FAULT_UNKNOWN.with(lang, &[("name", &visible(name))]),
+            Self::Type(wanted) => m::FAULT_TYPE.with(lang, &[("wanted", wanted)]),
+            Self::Empty => m::FAULT_EMPTY.get(lang).to_owned(),
+            Self::NotOneOf(names) => m::FAULT_NOT_ONE_OF.with(lang, &[("names", &names.join(", "))]),
+            Self::Twice(id) => m::FAULT_TWICE.with(lang, &[("id", &visible(id))]),
+            Self::NoSuch(id) => m::FAULT_NO_SUCH.with(lang, &[("id", &visible(id))]),
+            Self::BadId(id) => m::FAULT_BAD_ID.with(lang, &[("id", &visible(id))]),
+            Self::Newer { found, known } => m::FAULT_NEWER.with(lang, &[("found", found), ("known", known)]),
+            Self::OtherFormat { found, wanted } => {
+                m::FAULT_OTHER_FORMAT.with(lang, &[("found", &visible(found)), ("wanted", wanted)])
+            }
+        }
+    }
+}
+
+/// Takes bytes as UTF-8 text; a byte order mark is taken off.
+pub fn decode(bytes: &[u8]) -> Result<&str, Encoding> {
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[b'{', 0]) {
+        return Err(Encoding::Utf16);
+    }
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|_| Encoding::NotUtf8)
+}
+
+/// Whether a text may be an id: 1 to 64 ASCII letters, digits, `.`, `_`, `-`.
+pub fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
+/// A parsed file that is being checked; faults gather in it.
+pub struct Check<'a> {
+    text: &'a str,
+    root: Node<'a>,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Check<'a> {
+    /// Parses strictly: no comments, no trailing commas. Text that does not parse is one fault.
+    pub fn new(text: &'a str) -> Result<Self, Fault> {
+        let strict = ParseOptions {
+            allow_comments: false,
+            allow_loose_object_property_names: false,
+            allow_trailing_commas: false,
+            allow_missing_commas: false,
+            allow_single_quoted_strings: false,
+            allow_hexadecimal_numbers: false,
+            allow_unary_plus_numbers: false,
+            allow_bare_decimal_point_numbers: false,
+            allow_non_finite_numbers: false,
+            allow_extended_string_escapes: false,
+        };
+        let fault = |line, why: String| Fault { line, at: String::new(), what: What::Syntax(why) };
+        let parsed = parse_to_ast(text, &CollectOptions::default(), &strict)
+            .map_err(|e| fault(e.line_display(), e.kind().to_string()))?;
+        let root = parsed.value.ok_or_else(|| fault(1, "empty".into()))?;
+        Ok(Self { text, root, faults: Vec::new() })
+    }
+
+    /// Looks for `format` and `version` before anything else: another format or a newer version is the only fault told.
+    pub fn kind(&self, wanted: &'static str, known: u64) -> Result<(), Fault> {
+        let fault = |what| Err(Fault { line: 1, at: String::new(), what });
+        let Some(top) = self.root.as_object() else {
+            return fault(What::Type("{ }"));
+        };
+        let found = top.get_string("format").map(|s| s.value.to_string()).unwrap_or_default();
+        if found != wanted {
+            return fault(What::OtherFormat { found, wanted });
+        }
+        let version = top.get_number("version").and_then(|n| n.value.parse::<u64>().ok());
+        match version {
+            Some(found) if found > known => fault(What::Newer { found, known }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Compares with a JSON Schema.
+    pub fn against(&mut self, schema: &Value) {
+        let mut walk = Walk { text: self.text, schema, faults: Vec::new() };
+        walk.value(&self.root, schema, "");
+        self.faults.append(&mut walk.faults);
+    }
+
+    /// The strings and numbers that stand at a path such as `categories[].targets[].id`, in file order.
+    pub fn strings(&self, path: &str) -> Vec<Found> {
+        let mut found = Vec::new();
+        let steps: Vec<&str> = path.split('.').collect();
+        gather(&self.root, &steps, String::new(), &mut |text, offset, at| {
+            found.push(Found { text: text.to_owned(), offset, at });
+        });
+        found
+    }
+
+    /// Notes a fault at a string found before.
+    pub fn blame(&mut self, found: &Found, what: What) {
+        let line = line(self.text, found.offset);
+        self.faults.push(Fault { line, at: found.at.clone(), what });
+    }
+
+    /// Ids are letters, digits, `.`, `_` and `-`, because file names and logs hold them.
+    pub fn ids(&mut self, path: &str) {
+        for found in self.strings(path) {
+            if !found.text.trim().is_empty() && !is_id(&found.text) {
+                self.blame(&found, What::BadId(found.text.clone()));
+            }
+        }
+    }
+
+    /// Ids must not repeat.
+    pub fn unique(&mut self, path: &str) -> HashSet<String> {
+        let mut seen = HashSet::new();
+        for found in self.strings(path) {
+            if !seen.insert(found.text.clone()) {
+                self.blame(&found, What::Twice(found.text.clone()));
+            }
+        }
+        seen
+    }
+
+    /// What is referred to must be defined.
+    pub fn defined(&mut self, path: &str, ids: &HashSet<String>) {
+        for found in self.strings(path) {
+            if !ids.contains(&found.text) {
+                self.blame(&found, What::NoSuch(found.text.clone()));
+            }
+        }
+    }
+
+    /// All faults, in file order.
+    pub fn faults(mut self) -> Vec<Fault> {
+        self.faults.sort_by_key(|f| f.line);
+        self.faults
+    }
+}
+
+/// A string and where it stands.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub text: String,
+    offset: usize,
+    pub at: String,
+}
+
+fn gather(node: &Node, steps: &[&str], at: String, take: &mut impl FnMut(&str, usize, String)) {
+    let Some((step, rest)) = steps.split_first() else {
+        match node {
+            Node::StringLit(s) => take(&s.value, s.start(), at),
+            Node::NumberLit(n) => take(n.value, n.start(), at),
+            _ => {}
+        }
+        return;
+    };
+    let (name, many) = step.strip_suffix("[]").map_or((*step, false), |name| (name, true));
+    let Some(prop) = node.as_object().and_then(|o| o.properties.iter().find(|p| p.name.as_str() == name)) else {
+        return;
+    };
+    let at = join(&at, name);
+    match (&prop.value, many) {
+        (Node::Array(list), true) => {
+            for (i, item) in list.elements.iter().enumerate() {
+                gather(item, rest, format!("{at}[{i}]"), take);
+            }
+        }
+        (value, false) => gather(value, rest, at, take),
+        _ => {}
+    }
+}
+
+struct Walk<'s, 't> {
+    text: &'t str,
+    schema: &'s Value,
+    faults: Vec<Fault>,
+}
+
+impl<'s> Walk<'s, '_> {
+    fn blame(&mut self, offset: usize, at: &str, what: What) {
+        self.faults.push(Fault { line: line(self.text, offset), at: at.to_owned(), what });
+    }
+
+    fn resolve(&self, mut schema: &'s Value) -> &'s Value {
+        while let Some(name) = schema["$ref"].as_str() {
+            schema = &self.schema["$defs"][name.trim_start_matches("#/$defs/")];
+        }
+        schema
+    }
+
+    fn value(&mut self, node: &Node, schema: &'s Value, at: &str) {
+        let schema = self.resolve(schema);
+        if let Some(options) = schema["anyOf"].as_array() {
+            // Ours are always "this or null": null stands for absent.
+            let null = options.iter().any(|o| o["type"] == "null");
+            match options.iter().find(|o| o["type"] != "null") {
+                Some(real) if !(null && matches!(node, Node::NullKeyword(_))) => self.value(node, real, at),
+                _ => {}
+            }
+            return;
+        }
+        if let Some(allowed) = allowed_words(schema) {
+            let ok = node.as_string_lit().is_some_and(|s| allowed.iter().any(|a| *a == s.value));
+            if !ok {
+                self.blame(node.start(), at, What::NotOneOf(allowed));
+            }
+            return;
+        }
+        match (node, type_of(schema)) {
+            (Node::Object(object), "object") => self.object(object, schema, at),
+            (Node::Array(list), "array") => {
+                if list.elements.is_empty() && schema["minItems"].as_u64().unwrap_or(0) > 0 {
+                    self.blame(node.start(), at, What::Empty);
+                }
+                for (i, item) in list.elements.iter().enumerate() {
+                    self.value(item, &schema["items"], &format!("{at}[{i}]"));
+                }
+            }
+            (Node::StringLit(s), "string") => {
+                if s.value.trim().is_empty() && schema["minLength"].as_u64().unwrap_or(0) > 0 {
+                    self.blame(node.start(), at, What::Empty);
+                }
+            }
+            (Node::NumberLit(n), "integer") if n.value.parse::<u64>().is_ok() => {}
+            (Node::NumberLit(_), "number") => {}
+            (_, wanted) => self.blame(node.start(), at, What::Type(wanted)),
+        }
+    }
+
+    fn object(&mut self, object: &Object, schema: &'s Value, at: &str) {
+        let properties = &schema["properties"];
+        let mut seen: Vec<&str> = Vec::new();
+        for prop in &object.properties {
+            let name = prop.name.as_str();
+            let here = join(at, name);
+            if seen.contains(&name) {
+                self.blame(prop.start(), &here, What::Twice(name.to_owned()));
+            }
+            seen.push(name);
+            match properties.get(name) {
+                Some(part) => self.value(&prop.value, part, &here),
+                None => self.blame(prop.start(), at, What::Unknown(name.to_owned())),
+            }
+        }
+        for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if !seen.contains(&name) {
+                self.blame(object.start(), at, What::Missing(name.to_owned()));
+            }
+        }
+    }
+}
+
+/// The words a string may be, where the schema lists them.
+fn allowed_words(schema: &Value) -> Option<Vec<String>> {
+    let word = |v: &Value| v.as_str().map(str::to_owned);
+    if let Some(list) = schema["enum"].as_array() {
+        return Some(list.iter().filter_map(word).collect());
+    }
+    if let Some(one) = schema["const"].as_str() {
+        return Some(vec![one.to_owned()]);
+    }
+    let options = schema["oneOf"].as_array()?;
+    Some(options.iter().filter_map(allowed_words).flatten().collect())
+}
+
+/// The type a schema asks for, as one of the words a fault names.
+fn type_of(schema: &Value) -> &'static str {
+    let named = match &schema["type"] {
+        Value::Array(types) => types.iter().filter_map(Value::as_str).find(|t| *t != "null"),
+        other => other.as_str(),
+    };
+    match named {
+        Some("object") => "object",
+        Some("array") => "array",
+        Some("integer") => "integer",
+        Some("number") => "number",
+        _ => "string",
+    }
+}
+
+fn join(at: &str, name: &str) -> String {
+    if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") }
+}
+
+fn line(text: &str, offset: usize) -> usize {
+    1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|b| **b == b'\n').count()
+}
