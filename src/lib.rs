@@ -29,8 +29,13 @@
 //!
 //! What may use what is checked by `tests/it/architecture.rs`.
 
+pub mod archive;
 pub mod checklist;
 pub mod district;
 pub mod i18n;
+pub mod log;
+pub mod search;
+pub mod session;
 pub mod shape;
+pub mod store;
 pub mod text;

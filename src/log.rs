@@ -1,0 +1,480 @@
+//! What is recorded: the head of a session and its events. An event is never changed; a correction is another event.
+//!
+//! Reading is strict: unknown fields, wrong words, arrays in place of objects and values over the limits are errors,
+//! so that nothing is understood by half.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::de::{Error as _, MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::checklist::TargetId;
+use crate::district::Source;
+use crate::i18n::Both;
+use crate::shape::is_id;
+
+/// The longest note, in characters.
+pub const MAX_NOTE: usize = 10_000;
+/// The longest name, in characters.
+pub const MAX_NAME: usize = 64;
+
+/// Who, where, why and with which checklist: fixed before the first event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// UUID v7.
+    pub id: SessionId,
+    pub kind: Kind,
+    #[serde(deserialize_with = "object")]
+    pub by: Person,
+    #[serde(deserialize_with = "object")]
+    pub device: Device,
+    /// The community; absent in a review.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "maybe_object")]
+    pub site: Option<SiteRef>,
+    /// What is compared with what: the day of the walk, or a label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    #[serde(deserialize_with = "object")]
+    pub checklist: ChecklistRef,
+    pub started: Stamp,
+    /// The version of the program.
+    pub app: Name,
+}
+
+/// What a session is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// One inspector, one site, one sitting.
+    Walk,
+    /// A supervisor's rulings.
+    Review,
+}
+
+/// An inspector or a supervisor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// A short code: 1 to 64 letters, digits, `.`, `_`, `-`.
+    pub id: Code,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+}
+
+impl Person {
+    /// The name, or the code where there is no name.
+    pub fn shown(&self) -> &str {
+        self.name.as_ref().map_or(self.id.as_str(), Name::as_str)
+    }
+}
+
+/// The installation a session was made with, and its counter of sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Device {
+    pub id: Code,
+    /// One more for each session of this device.
+    pub session: u64,
+}
+
+/// A community, with its name at that time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SiteRef {
+    pub id: Code,
+    #[serde(deserialize_with = "object")]
+    pub name: Both,
+}
+
+/// Which checklist was used, down to its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChecklistRef {
+    pub id: Code,
+    pub edition: Name,
+    pub sha256: Code,
+}
+
+/// Something that happened in a session.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Event {
+    /// 1, 2, 3 ... in the session.
+    #[schemars(range(min = 1))]
+    pub seq: u64,
+    pub at: Stamp,
+    /// Milliseconds since the program started, from a clock nobody can set.
+    pub ms: u64,
+    #[serde(flatten)]
+    pub act: Act,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "do", rename_all = "lowercase")]
+pub enum Act {
+    /// A verdict. Editing a note judges again.
+    Judge(Judgement),
+    /// A note without a verdict.
+    Remark {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        target: Option<TargetId>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        place: Option<Place>,
+        note: Note,
+    },
+    /// Takes back an event of this session.
+    Undo { of: u64 },
+    /// Finished, or paused.
+    End {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<Why>,
+    },
+    /// Taken up again.
+    Resume {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<Why>,
+    },
+    /// Somebody claims that a fault has been put right.
+    Fixed {
+        /// `<session>#<seq>` of the fail.
+        case: EventRef,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        note: Option<Note>,
+    },
+    /// A supervisor's ruling.
+    Rule(Ruling),
+}
+
+/// A verdict on a target, at a place or for the whole site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Judgement {
+    pub target: TargetId,
+    pub verdict: Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+    /// The unit that must put it right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Name>,
+    /// The day by which it must be put right, `2020-08-23`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Name>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub photos: Vec<Photo>,
+}
+
+/// A supervisor's decision, which names the records it saw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Ruling {
+    pub site: Code,
+    pub round: Name,
+    pub target: TargetId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    pub saw: Vec<EventRef>,
+    pub verdict: Verdict,
+    pub reason: Note,
+}
+
+/// How a target stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    Pass,
+    Fail,
+    /// The place lacks the thing.
+    Na,
+    /// It could not be seen: shut, refused, dark.
+    Unseen,
+}
+
+impl Verdict {
+    pub const ALL: [Self; 4] = [Self::Pass, Self::Fail, Self::Na, Self::Unseen];
+}
+
+/// Where a verdict was given: a named spot of a place type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    #[serde(rename = "type")]
+    pub kind: Code,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+}
+
+/// A photograph beside the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Photo {
+    pub file: Name,
+    pub sha256: Code,
+}
+
+/// Why a session ended or was taken up again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Why {
+    Finished,
+    Paused,
+    /// A finished log is corrected.
+    Reopened,
+    /// Taken up after a kill or a power cut.
+    Recovered,
+}
+
+/// Text types with rules of their own: each is checked when it is read and when it is made.
+macro_rules! checked_text {
+    ($($(#[$doc:meta])* $name:ident { $rule:expr, $schema:meta })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(try_from = "String")]
+        #[schemars(with = "String", $schema)]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(text: String) -> Result<Self, String> {
+                let good: fn(&str) -> bool = $rule;
+                let shown: String = text.chars().take(40).collect();
+                if good(&text) { Ok(Self(text)) } else { Err(format!("not a {}: {shown:?}", stringify!($name))) }
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = String;
+
+            fn try_from(text: &str) -> Result<Self, String> {
+                text.to_owned().try_into()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+checked_text! {
+    /// An id: 1 to 64 ASCII letters, digits, `.`, `_`, `-`.
+    Code { is_id, extend("pattern" = r"^[0-9A-Za-z._-]{1,64}$") }
+    /// A name of at most 64 characters.
+    Name { |t| (1..=MAX_NAME).contains(&t.chars().count()), extend("minLength" = 1, "maxLength" = 64) }
+    /// A note of at most 10,000 characters.
+    Note { |t| (0..=MAX_NOTE).contains(&t.chars().count()), extend("maxLength" = 10000) }
+    /// The id of a session: a UUID.
+    SessionId { |t| t.len() == 36 && uuid::Uuid::try_parse(t).is_ok(), extend("pattern" = r"^[0-9A-Fa-f-]{36}$") }
+    /// A moment, RFC 3339 with the offset of the inspector's clock.
+    Stamp { is_stamp, extend("pattern" = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$") }
+    /// An event of some session: `<session>#<seq>`.
+    EventRef { is_event_ref, extend("pattern" = r"^[0-9A-Fa-f-]{36}#[1-9]\d*$") }
+}
+
+fn is_stamp(text: &str) -> bool {
+    text.len() >= 20
+        && text.len() <= 35
+        && text.as_bytes()[10] == b'T'
+        && !text.contains('[')
+        && text.parse::<jiff::Timestamp>().is_ok()
+}
+
+fn is_event_ref(text: &str) -> bool {
+    text.split_once('#').is_some_and(|(session, seq)| {
+        SessionId::try_from(session).is_ok() && !seq.starts_with('0') && seq.parse::<u64>().is_ok()
+    })
+}
+
+impl Stamp {
+    /// The inspector's local date, `2020-08-22`.
+    pub fn date(&self) -> &str {
+        &self.0[..10]
+    }
+
+    /// The inspector's local time, `08:02`.
+    pub fn time(&self) -> &str {
+        &self.0[11..16]
+    }
+
+    /// Seconds since 1970, for the order of what is shown; nothing is decided by it.
+    pub fn seconds(&self) -> i64 {
+        self.0.parse::<jiff::Timestamp>().map_or(0, jiff::Timestamp::as_second)
+    }
+}
+
+impl SessionId {
+    /// A new UUID v7.
+    pub fn new_v7() -> Self {
+        Self(uuid::Uuid::now_v7().to_string())
+    }
+}
+
+/// An event as it stands in the file: the event, and its link in the chain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub event: Event,
+    pub chain: Option<String>,
+}
+
+/// Every field an event of any kind may have. What does not belong to its kind is refused afterwards.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    seq: u64,
+    at: Stamp,
+    ms: u64,
+    #[serde(rename = "do")]
+    act: Word,
+    target: Option<TargetId>,
+    verdict: Option<Verdict>,
+    #[serde(default, deserialize_with = "maybe_object")]
+    place: Option<Place>,
+    note: Option<Note>,
+    unit: Option<Name>,
+    due: Option<Name>,
+    photos: Option<Vec<Object<Photo>>>,
+    of: Option<u64>,
+    why: Option<Why>,
+    case: Option<EventRef>,
+    site: Option<Code>,
+    round: Option<Name>,
+    saw: Option<Vec<EventRef>>,
+    reason: Option<Note>,
+    chain: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Word {
+    Judge,
+    Remark,
+    Undo,
+    End,
+    Resume,
+    Fixed,
+    Rule,
+}
+
+impl<'de> Deserialize<'de> for Line {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let Object(raw) = Object::<Raw>::deserialize(d)?;
+        raw.line().map_err(D::Error::custom)
+    }
+}
+
+impl Raw {
+    fn line(mut self) -> Result<Line, String> {
+        if self.seq == 0 {
+            return Err("seq must be 1 or more".into());
+        }
+        let act = self.act()?;
+        if let Some(field) = self.left_over() {
+            return Err(format!("`{field}` does not belong to this kind of event"));
+        }
+        let chain = self.chain.take();
+        if chain.as_ref().is_some_and(|c| c.len() != 16) {
+            return Err("`chain` must have 16 hex digits".into());
+        }
+        Ok(Line { event: Event { seq: self.seq, at: self.at, ms: self.ms, act }, chain })
+    }
+
+    fn act(&mut self) -> Result<Act, String> {
+        Ok(match self.act {
+            Word::Judge => Act::Judge(Judgement {
+                target: need(self.target.take(), "target")?,
+                verdict: need(self.verdict.take(), "verdict")?,
+                place: self.place.take(),
+                note: self.note.take(),
+                unit: self.unit.take(),
+                due: self.due.take(),
+                photos: self.photos.take().unwrap_or_default().into_iter().map(|p| p.0).collect(),
+            }),
+            Word::Remark => Act::Remark {
+                target: self.target.take(),
+                place: self.place.take(),
+                note: need(self.note.take(), "note")?,
+            },
+            Word::Undo => Act::Undo { of: need(self.of.take(), "of")? },
+            Word::End => Act::End { why: self.why.take() },
+            Word::Resume => Act::Resume { why: self.why.take() },
+            Word::Fixed => Act::Fixed { case: need(self.case.take(), "case")?, note: self.note.take() },
+            Word::Rule => Act::Rule(Ruling {
+                site: need(self.site.take(), "site")?,
+                round: need(self.round.take(), "round")?,
+                target: need(self.target.take(), "target")?,
+                place: self.place.take(),
+                saw: need(self.saw.take(), "saw")?,
+                verdict: need(self.verdict.take(), "verdict")?,
+                reason: need(self.reason.take(), "reason")?,
+            }),
+        })
+    }
+
+    fn left_over(&self) -> Option<&'static str> {
+        let left = [
+            (self.target.is_some(), "target"),
+            (self.verdict.is_some(), "verdict"),
+            (self.place.is_some(), "place"),
+            (self.note.is_some(), "note"),
+            (self.unit.is_some(), "unit"),
+            (self.due.is_some(), "due"),
+            (self.photos.is_some(), "photos"),
+            (self.of.is_some(), "of"),
+            (self.why.is_some(), "why"),
+            (self.case.is_some(), "case"),
+            (self.site.is_some(), "site"),
+            (self.round.is_some(), "round"),
+            (self.saw.is_some(), "saw"),
+            (self.reason.is_some(), "reason"),
+        ];
+        left.into_iter().find(|(is, _)| *is).map(|(_, name)| name)
+    }
+}
+
+fn need<T>(value: Option<T>, name: &str) -> Result<T, String> {
+    value.ok_or_else(|| format!("`{name}` is missing"))
+}
+
+/// Takes an object only; a derived struct alone would take an array as well.
+#[derive(Debug)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct OnlyMap<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for OnlyMap<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+        d.deserialize_map(OnlyMap(std::marker::PhantomData)).map(Self)
+    }
+}
+
+fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<T, D::Error> {
+    Object::deserialize(d).map(|o| o.0)
+}
+
+fn maybe_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Option<T>, D::Error> {
+    Option::<Object<T>>::deserialize(d).map(|o| o.map(|o| o.0))
+}

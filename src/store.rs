@@ -1,0 +1,291 @@
+//! The folders of the program: settings, this installation's identity, and the logs. Nothing else writes a log.
+
+pub mod codec;
+pub mod file;
+pub mod lock;
+pub mod writer;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::i18n::Lang;
+use crate::log::{Code, Device, Head, Name, Person};
+use crate::session::{Session, State};
+use crate::store::codec::{Damage, Log, Refusal};
+use crate::store::file::RealDisk;
+
+/// Settings and identity files are small.
+const MAX_SETTINGS: u64 = 1 << 20;
+/// How many logs the home screen lists.
+const LISTED: usize = 200;
+
+/// Where everything is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folders {
+    pub logs: PathBuf,
+    pub config: PathBuf,
+    pub data: PathBuf,
+}
+
+/// Something that went wrong with a file, by its name.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", crate::text::visible(&path.to_string_lossy()))]
+pub struct FileError {
+    pub path: PathBuf,
+    pub source: io::Error,
+}
+
+/// Names the file an error is about.
+trait At<T> {
+    fn at(self, path: &Path) -> Result<T, FileError>;
+}
+
+impl<T> At<T> for io::Result<T> {
+    fn at(self, path: &Path) -> Result<T, FileError> {
+        self.map_err(|source| FileError { path: path.to_owned(), source })
+    }
+}
+
+/// What the program remembers between two starts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub lang: Option<Lang>,
+    pub by: Option<Person>,
+    /// The id of the site of the last walk.
+    pub site: Option<Code>,
+}
+
+impl Folders {
+    /// The folders of this user; `logs` overrides where logs are kept.
+    pub fn find(logs: Option<PathBuf>) -> Option<Self> {
+        let dirs = directories::ProjectDirs::from("", "", "xunjie")?;
+        let data = dirs.data_dir().to_owned();
+        Some(Self { logs: logs.unwrap_or_else(|| data.join("logs")), config: dirs.config_dir().to_owned(), data })
+    }
+
+    /// All folders below one, for tests and sticks.
+    pub fn under(root: &Path) -> Self {
+        Self { logs: root.join("logs"), config: root.join("config"), data: root.join("data") }
+    }
+
+    pub fn settings_file(&self) -> PathBuf {
+        self.config.join("settings.json")
+    }
+
+    pub fn device_file(&self) -> PathBuf {
+        self.data.join("device.json")
+    }
+
+    /// A checklist or district file that replaces the built-in one.
+    pub fn custom_file(&self, name: &str) -> Option<PathBuf> {
+        let path = self.config.join(name);
+        path.exists().then_some(path)
+    }
+
+    /// The settings; none on the first run. Unreadable settings are an error, because writing would lose them.
+    pub fn settings(&self) -> Result<Option<Settings>, FileError> {
+        read_json(&self.settings_file())
+    }
+
+    pub fn save_settings(&self, settings: &Settings) -> Result<(), FileError> {
+        write_json(&self.settings_file(), settings)
+    }
+
+    /// The identity of this installation for a new session: the counter goes up by one, on the disk, first.
+    pub fn next_session(&self) -> Result<Device, FileError> {
+        let path = self.device_file();
+        file::create_folder(&self.data).at(&self.data)?;
+        let _lock = lock::Lock::wait(&path).at(&path)?;
+        let mut device = match read_json::<Device>(&path)? {
+            Some(device) => device,
+            None => Device { id: new_device_id(), session: 0 },
+        };
+        device.session += 1;
+        write_json(&path, &device)?;
+        Ok(device)
+    }
+
+    /// A path for a new log that no file has: `<date>T<time>_<site>_<inspector>_<first 8 of id>.json`.
+    pub fn new_log(&self, head: &Head) -> Result<PathBuf, FileError> {
+        file::create_folder(&self.logs).at(&self.logs)?;
+        let path = self.logs.join(log_name(head, 8));
+        let taken = path.symlink_metadata().is_ok();
+        Ok(if taken { self.logs.join(log_name(head, 36)) } else { path })
+    }
+
+    /// The names of logs, the newest first.
+    pub fn log_names(&self) -> Result<Vec<PathBuf>, FileError> {
+        let entries = match fs::read_dir(&self.logs) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(e) => return Err(e).at(&self.logs),
+        };
+        let mut names: Vec<PathBuf> = entries
+            .filter_map(Result::ok)
+            .map(|e| e.path())
+            .filter(|p| p.extension().is_some_and(|e| e == "json") && !is_hidden(p))
+            .collect();
+        names.sort_unstable_by(|a, b| b.file_name().cmp(&a.file_name()));
+        Ok(names)
+    }
+
+    /// What the home screen lists, the newest first.
+    pub fn list(&self) -> Result<Vec<Listed>, FileError> {
+        Ok(self.log_names()?.into_iter().take(LISTED).map(Listed::read).collect())
+    }
+
+    /// Sessions of a site, the newest first; what cannot be read is left out here and told by `xunjie check`.
+    pub fn sessions_of(&self, site: &str) -> Vec<Session> {
+        let marked = format!("_{site}_");
+        let names = self.log_names().unwrap_or_default();
+        names
+            .iter()
+            .filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().contains(&marked)))
+            .filter_map(|p| open(p).ok())
+            .map(|o| o.session())
+            .filter(|s| s.head.site.as_ref().is_some_and(|s| s.id.as_str() == site))
+            .collect()
+    }
+
+    /// The unfinished walk of the same site, round and inspector, if there is one.
+    pub fn unfinished(&self, site: &str, round: &str, by: &str) -> Option<PathBuf> {
+        let marked = format!("_{site}_{by}_");
+        self.log_names().unwrap_or_default().into_iter().find(|path| {
+            path.file_name().is_some_and(|n| n.to_string_lossy().contains(&marked))
+                && open(path).is_ok_and(|opened| {
+                    let session = opened.session();
+                    let head = &session.head;
+                    session.state() != State::Finished
+                        && head.by.id.as_str() == by
+                        && head.round.as_ref().is_some_and(|r| r.as_str() == round)
+                        && head.site.as_ref().is_some_and(|s| s.id.as_str() == site)
+                })
+        })
+    }
+}
+
+/// A log on the home screen.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub path: PathBuf,
+    /// The session, or why it cannot be read.
+    pub read: Result<Session, Unreadable>,
+}
+
+impl Listed {
+    fn read(path: PathBuf) -> Self {
+        let read = open(&path).map(|o| o.session());
+        Self { path, read }
+    }
+}
+
+/// Why a log cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    Io(String),
+    Refused(Refusal),
+}
+
+/// A log that was read, with its bytes.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub log: Log,
+    pub bytes: Vec<u8>,
+}
+
+impl Opened {
+    pub fn session(&self) -> Session {
+        Session::read(self.log.head.clone(), self.log.events().cloned())
+    }
+
+    /// Whether the file is byte for byte what this program writes, so that appending to it is safe.
+    pub fn is_ours(&self) -> bool {
+        codec::Encoder::resume(&self.log).whole().as_bytes() == self.bytes
+    }
+
+    /// The damage that costs or changes something.
+    pub fn damage(&self) -> &[Damage] {
+        &self.log.damage
+    }
+}
+
+/// Reads a log.
+pub fn open(path: &Path) -> Result<Opened, Unreadable> {
+    let bytes = file::read(path, codec::MAX_BYTES).map_err(|e| Unreadable::Io(e.to_string()))?;
+    let log = codec::read(&bytes).map_err(Unreadable::Refused)?;
+    Ok(Opened { log, bytes })
+}
+
+/// Keeps the bytes of a damaged log beside it before it is written anew; gives the name of the copy.
+pub fn keep_damaged(path: &Path, bytes: &[u8]) -> Result<PathBuf, FileError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let copy = (1..)
+        .map(|n| path.with_file_name(format!("{name}.damaged-{n}")))
+        .find(|p| p.symlink_metadata().is_err())
+        .unwrap_or_else(|| path.with_extension("damaged"));
+    file::replace(&RealDisk, &copy, bytes).at(&copy)?;
+    Ok(copy)
+}
+
+/// The code of somebody who gives a name only: what is left of the name in ASCII, else a code computed from the name,
+/// so that the same name gets the same code on every laptop.
+pub fn code_for(name: &str) -> Code {
+    let plain: String = name.trim().to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join("-");
+    if let Ok(code) = Code::try_from(plain) {
+        return code;
+    }
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(name.trim().as_bytes());
+    let code = format!("p{}", &crate::checklist::hex(&digest)[..8]);
+    Code::try_from(code).unwrap_or_else(|e| unreachable!("hex digits are a code: {e}"))
+}
+
+/// Reads `ID`, `ID=NAME`, or a name alone.
+pub fn person(text: &str) -> Option<Person> {
+    let text = text.trim();
+    if let Some((id, name)) = text.split_once('=') {
+        let name = Some(name.trim()).filter(|n| !n.is_empty()).map(Name::try_from).transpose().ok()?;
+        return Some(Person { id: Code::try_from(id.trim()).ok()?, name });
+    }
+    let name = Name::try_from(text).ok()?;
+    let id = code_for(text);
+    let same = id.as_str() == text;
+    Some(Person { id, name: (!same).then_some(name) })
+}
+
+fn log_name(head: &Head, id_length: usize) -> String {
+    let started = head.started.as_str();
+    let site = head.site.as_ref().map_or("review", |s| s.id.as_str());
+    let time = started[11..19].replace(':', "");
+    format!("{}T{time}_{site}_{}_{}.json", &started[..10], head.by.id, &head.id.as_str()[..id_length])
+}
+
+fn new_device_id() -> Code {
+    let id = uuid::Uuid::new_v4().simple().to_string();
+    Code::try_from(&id[..16]).unwrap_or_else(|e| unreachable!("hex digits are a code: {e}"))
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, FileError> {
+    let bytes = match file::read(path, MAX_SETTINGS) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(e).at(path),
+    };
+    serde_json::from_slice(&bytes).map(Some).map_err(io::Error::from).at(path)
+}
+
+fn write_json(path: &Path, value: &impl Serialize) -> Result<(), FileError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    file::create_folder(folder).at(folder)?;
+    let mut text = serde_json::to_string_pretty(value).map_err(io::Error::from).at(path)?;
+    text.push('\n');
+    file::replace(&RealDisk, path, text.as_bytes()).map(drop).at(path)
+}

@@ -1,0 +1,477 @@
+//! The bytes of a log: one JSON document, the head and each event on lines of their own, the last line `]}`.
+//!
+//! Saving writes over that last line, so the document is valid JSON after every save and no byte of an event that was
+//! saved is ever changed. Reading takes the document as a whole where it parses, else line by line: a damaged line
+//! costs itself and is named.
+//!
+//! The chain value of an event is the first 16 hex digits of SHA-256 over: the value before it (for the first event:
+//! the head as it stands in the file), a line feed, and the event's own line without `,"chain":"..."`.
+//! It shows damage and careless edits, not forgers.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::checklist::hex;
+use crate::log::{Event, Head, Line, Object};
+use crate::shape::{self, Encoding};
+
+/// The word in `format`.
+pub const FORMAT: &str = "xunjie-log";
+/// The newest version of the format this program reads, and the one it writes.
+pub const VERSION: u64 = 1;
+/// The most events of one session.
+pub const MAX_EVENTS: usize = 20_000;
+/// The largest session log, in bytes.
+pub const MAX_BYTES: u64 = 16 << 20;
+/// The last line of a log.
+pub const TAIL: &str = "]}\n";
+
+/// Writes a session: gives each next event its line, and the whole document when it must be written anew.
+#[derive(Clone, Debug)]
+pub struct Encoder {
+    first: String,
+    lines: Vec<String>,
+    chain: String,
+}
+
+impl Encoder {
+    pub fn new(head: &Head) -> Self {
+        let head = to_line(head);
+        Self {
+            first: format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"head\":{head},\"events\":[\n"),
+            lines: Vec::new(),
+            chain: head,
+        }
+    }
+
+    /// Goes on where a log that was read ends. Its links stay as they were read, so that a broken one stays visible.
+    pub fn resume(log: &Log) -> Self {
+        let mut encoder = Self::new(&log.head);
+        for line in &log.lines {
+            let bare = to_line(&line.event);
+            let chain = line.chain.clone().unwrap_or_else(|| link(&encoder.chain, &bare));
+            encoder.add(&bare, chain);
+        }
+        encoder
+    }
+
+    /// Adds an event; [`Encoder::since`] and [`Encoder::whole`] then hold it.
+    pub fn push(&mut self, event: &Event) {
+        let bare = to_line(event);
+        let chain = link(&self.chain, &bare);
+        self.add(&bare, chain);
+    }
+
+    fn add(&mut self, bare: &str, chain: String) {
+        self.lines.push(format!("{},\"chain\":\"{chain}\"}}", &bare[..bare.len() - 1]));
+        self.chain = chain;
+    }
+
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// What to write over the last line of a file that holds the first `events` events, and how many bytes before the
+    /// end of that file the writing starts.
+    pub fn since(&self, events: usize) -> (String, u64) {
+        let mut out = String::new();
+        for (i, line) in self.lines[events..].iter().enumerate() {
+            if i + events > 0 {
+                out.push_str(",\n");
+            }
+            out.push_str(line);
+        }
+        out.push('\n');
+        out.push_str(TAIL);
+        let over = if events == 0 { TAIL.len() } else { TAIL.len() + 1 };
+        (out, over as u64)
+    }
+
+    /// The whole document.
+    pub fn whole(&self) -> String {
+        let mut out = self.first.clone();
+        if self.lines.is_empty() {
+            out.push_str(TAIL);
+        } else {
+            out.push_str(&self.since(0).0);
+        }
+        out
+    }
+}
+
+/// A log that was read, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Log {
+    pub head: Head,
+    pub lines: Vec<Line>,
+    pub damage: Vec<Damage>,
+}
+
+impl Log {
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.lines.iter().map(|l| &l.event)
+    }
+}
+
+/// Something wrong with a log that could be read all the same. Lines count from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// The last line is missing: the file was cut short after this line.
+    CutShort { line: usize },
+    /// A line that is no event; it is left out.
+    BadLine { line: usize, why: String },
+    /// The first event that does not fit the chain: something before or in it was changed.
+    BrokenChain { line: usize, seq: u64 },
+    /// An event that comes twice or out of order.
+    OutOfOrder { line: usize, seq: u64 },
+}
+
+/// Why a file is not read as a log at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    Empty,
+    Encoding(Encoding),
+    NotALog,
+    Newer { found: u64 },
+    BadHead { line: usize, why: String },
+    TooManyEvents,
+}
+
+/// Reads one session log.
+pub fn read(bytes: &[u8]) -> Result<Log, Refusal> {
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    if bytes.trim_ascii().is_empty() {
+        return Err(Refusal::Empty);
+    }
+    match shape::decode(bytes) {
+        Ok(text) => match serde_json::from_str::<Object<Document>>(text) {
+            Ok(Object(document)) => document.log(text),
+            Err(_) => read_damaged(bytes),
+        },
+        Err(Encoding::Utf16) => Err(Refusal::Encoding(Encoding::Utf16)),
+        Err(Encoding::NotUtf8) => match read_damaged(bytes) {
+            Err(Refusal::NotALog) => Err(Refusal::Encoding(Encoding::NotUtf8)),
+            other => other,
+        },
+    }
+}
+
+/// The document as a whole.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    format: FormatWord,
+    version: u64,
+    head: Object<Head>,
+    events: Vec<Line>,
+}
+
+#[derive(Deserialize)]
+enum FormatWord {
+    #[serde(rename = "xunjie-log")]
+    Log,
+}
+
+impl Document {
+    fn log(self, text: &str) -> Result<Log, Refusal> {
+        let FormatWord::Log = self.format;
+        if self.version != VERSION {
+            return Err(Refusal::Newer { found: self.version });
+        }
+        if self.events.len() > MAX_EVENTS {
+            return Err(Refusal::TooManyEvents);
+        }
+        let head = self.head.0;
+        // In our own layout event n stands on line n + 1. In a file that was laid out anew only the number of the event is known.
+        let own = text.lines().count() == self.events.len() + 2;
+        let lines: Vec<(usize, Line)> =
+            self.events.into_iter().enumerate().map(|(i, l)| (if own { i + 2 } else { 0 }, l)).collect();
+        Ok(checked(head, lines, Vec::new()))
+    }
+}
+
+/// Follows the chain and the numbers; both only flag, the events still count.
+fn checked(head: Head, lines: Vec<(usize, Line)>, mut damage: Vec<Damage>) -> Log {
+    let mut chain = to_line(&head);
+    let mut broken = false;
+    let mut last = 0;
+    for (at, line) in &lines {
+        let expected = link(&chain, &to_line(&line.event));
+        if line.chain.as_ref() != Some(&expected) && !broken {
+            damage.push(Damage::BrokenChain { line: *at, seq: line.event.seq });
+            broken = true;
+        }
+        chain = line.chain.clone().unwrap_or(expected);
+        if line.event.seq != last + 1 {
+            damage.push(Damage::OutOfOrder { line: *at, seq: line.event.seq });
+        }
+        last = line.event.seq;
+    }
+    Log { head, lines: lines.into_iter().map(|(_, l)| l).collect(), damage }
+}
+
+/// The first line of a damaged file: everything up to the events.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FirstLine {
+    format: FormatWord,
+    version: u64,
+    head: Object<Head>,
+    #[serde(rename = "events")]
+    _events: [(); 0],
+}
+
+/// Reads line by line what does not parse as a whole.
+fn read_damaged(bytes: &[u8]) -> Result<Log, Refusal> {
+    let mut rows = bytes.split(|b| *b == b'\n').collect::<Vec<_>>();
+    if rows.last().is_some_and(|row| row.is_empty()) {
+        rows.pop();
+    }
+    let (version, head) = first_line(rows[0])?;
+    if version != VERSION {
+        return Err(Refusal::Newer { found: version });
+    }
+    let mut lines = Vec::new();
+    let mut damage = Vec::new();
+    let mut closed = false;
+    for (i, row) in rows.iter().enumerate().skip(1) {
+        let line = i + 1;
+        closed = row.strip_suffix(b"\r").unwrap_or(row) == b"]}";
+        if closed {
+            continue;
+        }
+        match event_line(row) {
+            Ok(event) => lines.push((line, event)),
+            Err(why) => damage.push(Damage::BadLine { line, why }),
+        }
+        if lines.len() > MAX_EVENTS {
+            return Err(Refusal::TooManyEvents);
+        }
+    }
+    if !closed {
+        // What was being written when it was cut is the cut, not a second fault.
+        damage.pop_if(|d| matches!(d, Damage::BadLine { line, .. } if *line == rows.len()));
+        damage.push(Damage::CutShort { line: rows.len() });
+    }
+    Ok(checked(head, lines, damage))
+}
+
+fn first_line(row: &[u8]) -> Result<(u64, Head), Refusal> {
+    let row = std::str::from_utf8(row).map_err(|_| Refusal::NotALog)?;
+    if !row.trim_start().starts_with("{\"format\":\"xunjie-log\"") {
+        return Err(Refusal::NotALog);
+    }
+    let first = serde_json::from_str::<Object<FirstLine>>(&format!("{row}]}}"))
+        .map_err(|e| version_of(row).unwrap_or(Refusal::BadHead { line: 1, why: e.to_string() }))?
+        .0;
+    let FormatWord::Log = first.format;
+    Ok((first.version, first.head.0))
+}
+
+fn event_line(row: &[u8]) -> Result<Line, String> {
+    let row = std::str::from_utf8(row).map_err(|e| e.to_string())?;
+    let row = row.trim_end();
+    serde_json::from_str(row.strip_suffix(',').unwrap_or(row)).map_err(|e| e.to_string())
+}
+
+/// The version a first line declares, where it is not ours.
+fn version_of(first: &str) -> Option<Refusal> {
+    let rest = first.split_once("\"version\":")?.1;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok().filter(|v| *v > VERSION).map(|found| Refusal::Newer { found })
+}
+
+fn link(before: &str, line: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(before.as_bytes());
+    hash.update(b"\n");
+    hash.update(line.as_bytes());
+    hex(&hash.finalize()[..8])
+}
+
+/// One line of canonical JSON. Our own types have string keys and finite numbers only, so this cannot fail.
+fn to_line(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// The shape of a log file, for its JSON Schema.
+#[derive(JsonSchema)]
+#[schemars(title = "xunjie log", deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct LogFile {
+    #[schemars(extend("const" = FORMAT))]
+    format: String,
+    version: u64,
+    head: Head,
+    events: Vec<EventLine>,
+}
+
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct EventLine {
+    #[schemars(flatten)]
+    event: Event,
+    /// Damage evidence: see the description of the format.
+    #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
+    chain: String,
+}
+
+/// The JSON Schema (2020-12) of a log.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(LogFile).to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{Act, Judgement, Note, Verdict};
+    use crate::session::tests::{head, judge, stamp};
+
+    fn event(seq: u64, act: Act) -> Event {
+        Event { seq, at: stamp(), ms: seq * 1000, act }
+    }
+
+    fn sample(n: u64) -> Encoder {
+        let mut encoder = Encoder::new(&head());
+        for seq in 1..=n {
+            let mut act = judge("3.10", Verdict::Fail);
+            if let Act::Judge(Judgement { note, .. }) = &mut act {
+                *note = Some(Note::try_from(format!("桶满, \"两处\" {seq}\n")).unwrap());
+            }
+            encoder.push(&event(seq, act));
+        }
+        encoder
+    }
+
+    #[test]
+    fn the_document_is_json_after_every_save_and_appending_equals_writing_anew() {
+        let all = sample(5);
+        let mut file = sample(0).whole();
+        for n in 0..5 {
+            let (bytes, over) = sample(n + 1).since(usize::try_from(n).unwrap());
+            file.truncate(file.len() - usize::try_from(over).unwrap());
+            file.push_str(&bytes);
+            assert_eq!(file, sample(n + 1).whole());
+            serde_json::from_str::<serde_json::Value>(&file).unwrap();
+            assert!(file.ends_with("\n]}\n"));
+        }
+        let log = read(file.as_bytes()).unwrap();
+        assert_eq!((log.lines.len(), log.damage.as_slice()), (5, &[][..]));
+        assert_eq!(Encoder::resume(&log).whole(), all.whole());
+    }
+
+    #[test]
+    fn a_log_cut_after_any_byte_keeps_every_whole_event_and_says_where_it_was_cut() {
+        let whole = sample(4).whole();
+        let first = whole.find('\n').unwrap();
+        for cut in 0..whole.len() {
+            let bytes = &whole.as_bytes()[..cut];
+            let lines = bytes.iter().filter(|b| **b == b'\n').count();
+            match read(bytes) {
+                Ok(log) => {
+                    assert!(cut >= first);
+                    assert!(log.lines.len() >= lines.saturating_sub(1).min(4), "cut at {cut}");
+                    let expected: Vec<_> = read(whole.as_bytes()).unwrap().lines;
+                    assert_eq!(log.lines[..], expected[..log.lines.len()]);
+                    let complete = cut == whole.len() - 1;
+                    assert_eq!(log.damage.is_empty(), complete, "cut at {cut}: {:?}", log.damage);
+                    assert!(log.damage.iter().all(|d| matches!(d, Damage::CutShort { .. })), "{:?}", log.damage);
+                }
+                Err(_) => assert!(cut < first, "cut at {cut}"),
+            }
+        }
+    }
+
+    #[test]
+    fn no_flipped_bit_is_taken_for_good() {
+        let whole = sample(3).whole().into_bytes();
+        let good = read(&whole).unwrap();
+        for at in 0..whole.len() {
+            for bit in 0..8 {
+                let mut bytes = whole.clone();
+                bytes[at] ^= 1 << bit;
+                if let Ok(log) = read(&bytes) {
+                    let changed = log.lines != good.lines || log.head != good.head;
+                    assert!(!changed || !log.damage.is_empty(), "byte {at} bit {bit} taken with changed content");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_damaged_line_costs_itself_and_is_named() {
+        let text = sample(4).whole().replacen("\"seq\":2,", "\"seq\":,", 1);
+        let log = read(text.as_bytes()).unwrap();
+        let seqs: Vec<u64> = log.events().map(|e| e.seq).collect();
+        assert_eq!(seqs, [1, 3, 4]);
+        assert!(matches!(log.damage[0], Damage::BadLine { line: 3, .. }), "{:?}", log.damage);
+        assert!(log.damage.contains(&Damage::BrokenChain { line: 4, seq: 3 }));
+    }
+
+    #[test]
+    fn an_edited_event_is_named_and_counts() {
+        let text = sample(4).whole().replacen("两处\\\" 2", "三处\\\" 2", 1);
+        let log = read(text.as_bytes()).unwrap();
+        assert_eq!(log.lines.len(), 4);
+        assert_eq!(log.damage, [Damage::BrokenChain { line: 3, seq: 2 }]);
+        // Going on with such a log keeps the flag.
+        assert_eq!(Encoder::resume(&log).whole(), text);
+    }
+
+    #[test]
+    fn a_log_that_was_laid_out_anew_is_the_same_log() {
+        let value: serde_json::Value = serde_json::from_str(&sample(3).whole()).unwrap();
+        let log = read(format!("\u{feff}{value:#}\r\n").as_bytes()).unwrap();
+        assert_eq!(log.lines.len(), 3);
+        let ours = read(sample(3).whole().as_bytes()).unwrap();
+        assert_eq!(log.lines, ours.lines);
+    }
+
+    #[test]
+    fn what_is_not_ours_is_refused_with_the_reason() {
+        let why = |bytes: &[u8]| read(bytes).unwrap_err();
+        let good = sample(1).whole();
+        assert_eq!(why(b" \n"), Refusal::Empty);
+        assert_eq!(why(b"\xef\xbb\xbf"), Refusal::Empty);
+        assert_eq!(why(b"[1,2]"), Refusal::NotALog);
+        assert_eq!(why(b"null"), Refusal::NotALog);
+        assert_eq!(why(b"\xff\xfe{\x00"), Refusal::Encoding(Encoding::Utf16));
+        assert_eq!(why(b"\xb0\xb2\xc8\xab"), Refusal::Encoding(Encoding::NotUtf8));
+        assert_eq!(why(good.replace("\"version\":1", "\"version\":7").as_bytes()), Refusal::Newer { found: 7 });
+        let newer = good.replace("\"version\":1", "\"version\":7").replace("\"kind\"", "\"sort\"");
+        assert_eq!(why(newer.as_bytes()), Refusal::Newer { found: 7 });
+        assert!(matches!(why(good.replace("\"kind\"", "\"sort\"").as_bytes()), Refusal::BadHead { line: 1, .. }));
+    }
+
+    #[test]
+    fn events_are_read_strictly() {
+        let event = |text: &str| serde_json::from_str::<Line>(text);
+        let base = r#""seq":1,"at":"2020-08-22T08:02:11+08:00","ms":1"#;
+        assert!(event(&format!(r#"{{{base},"do":"undo","of":1}}"#)).is_ok());
+        let bad = [
+            format!(r#"{{{base},"do":"undo","of":1,"note":"x"}}"#),
+            format!(r#"{{{base},"do":"undo","of":1,"of":2}}"#),
+            format!(r#"{{{base},"do":"undo","of":1,"extra":0}}"#),
+            format!(r#"{{{base},"do":"undo"}}"#),
+            format!(r#"{{{base},"do":"undo","of":1.0}}"#),
+            format!(r#"{{{base},"do":"judge","target":"3.10","verdict":"maybe"}}"#),
+            format!(r#"{{{base},"do":"judge","target":"../x","verdict":"pass"}}"#),
+            format!(r#"{{{base},"do":"judge","target":"3.10","verdict":"pass","place":["market"]}}"#),
+            format!(r#"{{{base},"do":"judge","target":"3.10","verdict":"pass","note":"\ud800"}}"#),
+            r#"[1,"2020-08-22T08:02:11+08:00",1,"undo",1]"#.to_owned(),
+            r#"{"seq":0,"at":"2020-08-22T08:02:11+08:00","ms":1,"do":"undo","of":1}"#.to_owned(),
+            r#"{"seq":1,"at":"2020-08-22T08:02:11","ms":1,"do":"undo","of":1}"#.to_owned(),
+            r#"{"seq":-1,"at":"2020-08-22T08:02:11Z","ms":1,"do":"undo","of":1}"#.to_owned(),
+        ];
+        for text in bad {
+            assert!(event(&text).is_err(), "{text}");
+        }
+        let long = "长".repeat(10_001);
+        assert!(event(&format!(r#"{{{base},"do":"remark","note":"{long}"}}"#)).is_err());
+    }
+}

@@ -1,0 +1,109 @@
+//! A lock beside a file, `.<name>.lock`: the system drops it with the process, so a kill leaves none behind.
+//!
+//! It is a side file because a lock on the log itself would keep everybody on Windows from reading it.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::store::file::private;
+
+/// How long [`Lock::wait`] waits.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A lock that is held until it is dropped.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+    path: PathBuf,
+}
+
+/// Why a lock was not had.
+#[derive(Debug)]
+pub enum Taken {
+    /// Another program has it; what that one wrote about itself.
+    By(String),
+    Io(io::Error),
+}
+
+impl Lock {
+    /// Takes the lock beside a file; `about` tells others who has it and since when.
+    pub fn take(beside: &Path, about: &str) -> Result<Self, Taken> {
+        let name = beside.file_name().unwrap_or_default().to_string_lossy();
+        let path = beside.with_file_name(format!(".{name}.lock"));
+        let mut file = private(OpenOptions::new().read(true).write(true).create(true).truncate(false))
+            .open(&path)
+            .map_err(Taken::Io)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(Taken::By(note(&path))),
+            Err(TryLockError::Error(e)) => return Err(Taken::Io(e)),
+        }
+        if !is_at(&file, &path) {
+            // Whoever had it removed it between our open and our lock.
+            return Self::take(beside, about);
+        }
+        // The note is a courtesy; the lock holds without it.
+        let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(about.as_bytes()));
+        Ok(Self { file, path })
+    }
+
+    /// Takes the lock, waiting a little for another program to finish.
+    pub fn wait(beside: &Path) -> io::Result<Self> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match Self::take(beside, "") {
+                Ok(lock) => return Ok(lock),
+                Err(Taken::Io(e)) => return Err(e),
+                Err(Taken::By(_)) if Instant::now() < until => std::thread::sleep(Duration::from_millis(10)),
+                Err(Taken::By(_)) => return Err(io::ErrorKind::ResourceBusy.into()),
+            }
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Removed while it is held, so that nobody else's lock is removed. If it stays, it does no harm.
+        let _ = fs::remove_file(&self.path);
+        let _ = self.file.unlock();
+    }
+}
+
+fn note(path: &Path) -> String {
+    let mut text = String::new();
+    // On Windows the note cannot be read while the lock is held; then nothing is known about the other.
+    let _ = File::open(path).and_then(|f| f.take(200).read_to_string(&mut text));
+    text
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_lock_is_refused_and_says_who_has_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("a.json");
+        let first = Lock::take(&log, "张三").unwrap();
+        assert!(matches!(Lock::take(&log, "李四"), Err(Taken::By(who)) if cfg!(windows) || who == "张三"));
+        drop(first);
+        drop(Lock::take(&log, "李四").unwrap());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "no lock file is left");
+    }
+}

@@ -1,0 +1,445 @@
+//! The writer thread: makes events durable, and says so only then.
+//!
+//! Events that arrive during a sync share the next one. After any failed call the file is not trusted again: the whole
+//! log is written anew beside it, synced and renamed over it, and appending goes on there. Nothing is given up while
+//! the program runs; what is still unsaved when it ends is handed back.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crate::log::Event;
+use crate::store::codec::Encoder;
+use crate::store::file::{self, Disk, Handle};
+
+/// The first wait before a failed save is tried again; doubled up to [`LONGEST_WAIT`].
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// How long ending waits for a disk that fails.
+const LAST_TRIES: Duration = Duration::from_secs(2);
+
+/// What the writer thread says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// The log is on the disk with its first `events` events.
+    Saved { events: usize },
+    /// It is not; the thread goes on trying.
+    Failing { waiting: usize, path: PathBuf, why: String },
+}
+
+/// What could not be saved when the program ended.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unsaved {
+    pub path: PathBuf,
+    pub waiting: usize,
+    pub why: String,
+    /// The whole log.
+    pub document: String,
+}
+
+/// A running writer thread of one log.
+#[derive(Debug)]
+pub struct Writer {
+    jobs: Sender<Event>,
+    thread: JoinHandle<Result<(), Unsaved>>,
+}
+
+impl Writer {
+    /// Starts the thread. `encoder` holds the events that are in the file already; `on_disk` says whether there is a
+    /// file at all, with exactly these bytes.
+    pub fn start(
+        path: PathBuf,
+        encoder: Encoder,
+        on_disk: bool,
+        disk: Box<dyn Disk>,
+        report: impl Fn(Report) + Send + 'static,
+    ) -> io::Result<Self> {
+        let (jobs, inbox) = mpsc::channel();
+        let saved = if on_disk { encoder.len() } else { 0 };
+        let file = Trust::new(on_disk, &encoder);
+        let desk = Desk { path, encoder, saved, told: None, file, disk };
+        let thread = thread::Builder::new().name("xunjie-writer".into()).spawn(move || desk.work(&inbox, &report))?;
+        Ok(Self { jobs, thread })
+    }
+
+    /// Hands over an event; a report follows when it is durable.
+    pub fn append(&self, event: Event) {
+        // The thread ends only after this sender is gone.
+        let _ = self.jobs.send(event);
+    }
+
+    /// Waits until everything is durable, or hands back what could not be saved.
+    pub fn finish(self) -> Result<(), Unsaved> {
+        drop(self.jobs);
+        self.thread.join().unwrap_or_else(|_| {
+            let why = "the writer thread stopped".to_owned();
+            Err(Unsaved { path: PathBuf::new(), waiting: 0, why, document: String::new() })
+        })
+    }
+}
+
+/// How far the file on the disk can be relied on.
+enum Trust {
+    /// There is none, or a call on it failed: it must be written anew.
+    No,
+    /// It holds what was saved and ends after so many bytes; not open yet.
+    Closed(u64),
+    Open(Box<dyn Handle>, u64),
+}
+
+impl Trust {
+    fn new(on_disk: bool, encoder: &Encoder) -> Self {
+        if on_disk { Self::Closed(encoder.whole().len() as u64) } else { Self::No }
+    }
+}
+
+struct Desk {
+    path: PathBuf,
+    encoder: Encoder,
+    /// How many events are durable.
+    saved: usize,
+    told: Option<Report>,
+    file: Trust,
+    disk: Box<dyn Disk>,
+}
+
+impl Desk {
+    fn work(mut self, inbox: &Receiver<Event>, report: &dyn Fn(Report)) -> Result<(), Unsaved> {
+        let mut wait = FIRST_WAIT;
+        let mut open = true;
+        let mut deadline = None;
+        loop {
+            let attempt = self.save();
+            let waiting = self.encoder.len() - self.saved;
+            match attempt {
+                Ok(()) => {
+                    self.tell(report, Report::Saved { events: self.saved });
+                    wait = FIRST_WAIT;
+                    if !open {
+                        return Ok(());
+                    }
+                    open = self.take(inbox, None);
+                }
+                Err(e) => {
+                    let why = e.to_string();
+                    let path = self.path.clone();
+                    if !open && deadline.is_none_or(|d| Instant::now() > d) {
+                        return Err(Unsaved { path, waiting, why, document: self.encoder.whole() });
+                    }
+                    self.tell(report, Report::Failing { waiting, path, why });
+                    if open {
+                        open = self.take(inbox, Some(wait));
+                    } else {
+                        thread::sleep(wait);
+                    }
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                }
+            }
+            if !open && deadline.is_none() {
+                deadline = Some(Instant::now() + LAST_TRIES);
+            }
+        }
+    }
+
+    /// Takes what is waiting, after waiting for something; false when nothing will come any more.
+    fn take(&mut self, inbox: &Receiver<Event>, at_most: Option<Duration>) -> bool {
+        let first = match at_most {
+            None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(time) => inbox.recv_timeout(time),
+        };
+        match first {
+            Ok(event) => self.encoder.push(&event),
+            Err(RecvTimeoutError::Timeout) => return true,
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+        while let Ok(event) = inbox.try_recv() {
+            self.encoder.push(&event);
+        }
+        true
+    }
+
+    /// Says what is new.
+    fn tell(&mut self, report: &dyn Fn(Report), what: Report) {
+        if self.told.as_ref() != Some(&what) {
+            self.told = Some(what.clone());
+            report(what);
+        }
+    }
+
+    /// One attempt to make everything durable.
+    fn save(&mut self) -> io::Result<()> {
+        let result = match std::mem::replace(&mut self.file, Trust::No) {
+            Trust::No => self.write_anew(),
+            Trust::Closed(length) if self.saved == self.encoder.len() => {
+                self.file = Trust::Closed(length);
+                return Ok(());
+            }
+            Trust::Closed(length) => {
+                let handle = self.disk.open(&self.path)?;
+                self.append(handle, length)
+            }
+            Trust::Open(handle, length) => self.append(handle, length),
+        };
+        let (handle, length) = result?;
+        self.file = Trust::Open(handle, length);
+        self.saved = self.encoder.len();
+        Ok(())
+    }
+
+    fn append(&self, mut handle: Box<dyn Handle>, length: u64) -> io::Result<(Box<dyn Handle>, u64)> {
+        if self.saved == self.encoder.len() {
+            return Ok((handle, length));
+        }
+        let (bytes, over) = self.encoder.since(self.saved);
+        let at = length - over;
+        file::write_all(&mut *handle, at, bytes.as_bytes())?;
+        handle.sync()?;
+        Ok((handle, at + bytes.len() as u64))
+    }
+
+    fn write_anew(&self) -> io::Result<(Box<dyn Handle>, u64)> {
+        let whole = self.encoder.whole();
+        let handle = file::replace(&*self.disk, Path::new(&self.path), whole.as_bytes())?;
+        Ok((handle, whole.len() as u64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::Verdict;
+    use crate::session::tests::{head, judge, stamp};
+    use crate::store::codec;
+    use crate::store::file::RealDisk;
+    use std::fs;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Arc, Mutex};
+
+    fn event(seq: u64) -> Event {
+        Event { seq, at: stamp(), ms: seq, act: judge("3.10", Verdict::Pass) }
+    }
+
+    /// What a call of a test disk is, in the order they came.
+    #[derive(Clone, Debug, PartialEq)]
+    enum Call {
+        Create,
+        Open,
+        Write,
+        Sync,
+        Rename,
+        SyncFolder,
+        Remove,
+        Saved(usize),
+    }
+
+    /// A real disk whose n-th call fails, once or from then on, and whose writes may be short.
+    #[derive(Clone)]
+    struct BadDisk {
+        calls: Arc<AtomicUsize>,
+        fail: Fail,
+        error: i32,
+        short: bool,
+        trace: Arc<Mutex<Vec<Call>>>,
+    }
+
+    #[derive(Clone, Copy)]
+    enum Fail {
+        Never,
+        At(usize),
+        Between(usize, usize),
+    }
+
+    impl BadDisk {
+        fn new(fail: Fail, error: i32) -> Self {
+            Self { calls: Arc::default(), fail, error, short: false, trace: Arc::default() }
+        }
+
+        fn call(&self, call: Call) -> io::Result<()> {
+            self.trace.lock().unwrap().push(call);
+            let n = self.calls.fetch_add(1, Ordering::SeqCst);
+            let fails = match self.fail {
+                Fail::Never => false,
+                Fail::At(at) => n == at,
+                Fail::Between(from, to) => (from..to).contains(&n),
+            };
+            if fails { Err(io::Error::from_raw_os_error(self.error)) } else { Ok(()) }
+        }
+    }
+
+    struct BadHandle(Box<dyn Handle>, BadDisk);
+
+    impl Disk for BadDisk {
+        fn create(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
+            self.call(Call::Create)?;
+            Ok(Box::new(BadHandle(RealDisk.create(path)?, self.clone())))
+        }
+
+        fn open(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
+            self.call(Call::Open)?;
+            Ok(Box::new(BadHandle(RealDisk.open(path)?, self.clone())))
+        }
+
+        fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+            self.call(Call::Rename)?;
+            RealDisk.rename(from, to)
+        }
+
+        fn remove(&self, path: &Path) -> io::Result<()> {
+            self.call(Call::Remove)?;
+            RealDisk.remove(path)
+        }
+
+        fn sync_folder(&self, path: &Path) -> io::Result<()> {
+            self.call(Call::SyncFolder)?;
+            RealDisk.sync_folder(path)
+        }
+    }
+
+    impl Handle for BadHandle {
+        fn write_at(&mut self, at: u64, bytes: &[u8]) -> io::Result<usize> {
+            // A failing write leaves half of its bytes behind, as a full disk does.
+            let half = &bytes[..bytes.len().div_ceil(2)];
+            if let Err(e) = self.1.call(Call::Write) {
+                let _ = self.0.write_at(at, half);
+                return Err(e);
+            }
+            self.0.write_at(at, if self.1.short { half } else { bytes })
+        }
+
+        fn sync(&mut self) -> io::Result<()> {
+            self.1.call(Call::Sync)?;
+            self.0.sync()
+        }
+    }
+
+    /// Saves three events one by one on a disk; at each report of "saved" the file must hold what it says.
+    fn walk_on(disk: BadDisk, old: usize) -> (Result<(), Unsaved>, Vec<Report>) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("log.json");
+        let mut encoder = Encoder::new(&head());
+        for seq in 1..=old {
+            encoder.push(&event(seq as u64));
+        }
+        if old > 0 {
+            fs::write(&path, encoder.whole()).unwrap();
+        }
+        let reports = Arc::new(Mutex::new(Vec::new()));
+        let (seen, file, trace) = (reports.clone(), path.clone(), disk.trace.clone());
+        let report = move |report: Report| {
+            if let Report::Saved { events } = report {
+                trace.lock().unwrap().push(Call::Saved(events));
+                let log = codec::read(&fs::read(&file).unwrap()).unwrap();
+                assert!(log.lines.len() >= events && log.damage.is_empty(), "saved {events}: {:?}", log.damage);
+            }
+            seen.lock().unwrap().push(report);
+        };
+        let writer = Writer::start(path.clone(), encoder, old > 0, Box::new(disk), report).unwrap();
+        for seq in old + 1..=old + 3 {
+            writer.append(event(seq as u64));
+            thread::sleep(Duration::from_millis(2));
+        }
+        let end = writer.finish();
+        if end.is_ok() {
+            let log = codec::read(&fs::read(&path).unwrap()).unwrap();
+            assert_eq!((log.lines.len(), log.damage.len()), (old + 3, 0));
+            assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
+        } else if old > 0 {
+            let log = codec::read(&fs::read(&path).unwrap()).unwrap();
+            assert!(log.lines.len() >= old, "what was saved before stays");
+        }
+        let reports = reports.lock().unwrap().clone();
+        (end, reports)
+    }
+
+    #[test]
+    fn a_good_disk_saves_every_event_and_syncs_before_it_says_so() {
+        let disk = BadDisk::new(Fail::Never, 0);
+        let trace = disk.trace.clone();
+        let (end, reports) = walk_on(disk, 0);
+        assert_eq!(end, Ok(()));
+        assert!(reports.iter().all(|r| matches!(r, Report::Saved { .. })));
+        let trace = trace.lock().unwrap();
+        use Call::{Create, Rename, Saved, Sync, SyncFolder, Write};
+        assert_eq!(trace[..6], [Create, Write, Sync, Rename, SyncFolder, Saved(trace_first(&trace))]);
+        for (i, call) in trace.iter().enumerate().skip(6) {
+            if matches!(call, Saved(_)) {
+                assert_eq!(trace[i - 1], Sync, "{trace:?}");
+            }
+        }
+    }
+
+    fn trace_first(trace: &[Call]) -> usize {
+        trace.iter().find_map(|c| if let Call::Saved(n) = c { Some(*n) } else { None }).unwrap()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn whichever_call_fails_once_nothing_false_is_said_and_everything_is_saved() {
+        let errors = [libc::EIO, libc::ENOSPC, libc::EACCES, libc::EROFS, libc::EDQUOT, libc::EINTR];
+        for old in [0, 2] {
+            for n in 0..16 {
+                for error in errors {
+                    let (end, _) = walk_on(BadDisk::new(Fail::At(n), error), old);
+                    assert_eq!(end, Ok(()), "call {n} failed with {error}");
+                }
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_disk_that_fails_for_a_while_is_told_and_used_again() {
+        let (end, reports) = walk_on(BadDisk::new(Fail::Between(2, 9), libc::ENOSPC), 2);
+        assert_eq!(end, Ok(()));
+        assert!(reports.iter().any(|r| matches!(r, Report::Failing { .. })));
+        assert_eq!(reports.last(), Some(&Report::Saved { events: 5 }));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_disk_that_stays_bad_hands_everything_back() {
+        let (end, reports) = walk_on(BadDisk::new(Fail::Between(0, usize::MAX), libc::EROFS), 2);
+        let unsaved = end.unwrap_err();
+        assert_eq!(unsaved.waiting, 3);
+        assert_eq!(codec::read(unsaved.document.as_bytes()).unwrap().lines.len(), 5);
+        assert!(reports.iter().all(|r| !matches!(r, Report::Saved { events } if *events > 2)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn after_a_failed_sync_the_same_file_is_never_synced_again() {
+        let disk = BadDisk::new(Fail::At(2), libc::EIO);
+        let trace = disk.trace.clone();
+        assert_eq!(walk_on(disk, 2).0, Ok(()));
+        use Call::{Create, Open, Rename, Sync, Write};
+        let calls: Vec<Call> = trace.lock().unwrap().iter().filter(|c| !matches!(c, Call::Saved(_))).cloned().collect();
+        assert_eq!(calls[..3], [Open, Write, Sync]);
+        assert_eq!(calls[3..7], [Create, Write, Sync, Rename], "{calls:?}");
+    }
+
+    #[test]
+    fn short_writes_are_finished() {
+        let mut disk = BadDisk::new(Fail::Never, 0);
+        disk.short = true;
+        assert_eq!(walk_on(disk, 2).0, Ok(()));
+    }
+
+    #[test]
+    fn a_burst_shares_its_syncs() {
+        let dir = tempfile::tempdir().unwrap();
+        let disk = BadDisk::new(Fail::Never, 0);
+        let trace = disk.trace.clone();
+        let writer = Writer::start(dir.path().join("a.json"), Encoder::new(&head()), false, Box::new(disk), |_| {
+            thread::sleep(Duration::from_millis(20));
+        })
+        .unwrap();
+        for seq in 1..=100 {
+            writer.append(event(seq));
+        }
+        writer.finish().unwrap();
+        let syncs = trace.lock().unwrap().iter().filter(|c| **c == Call::Sync).count();
+        assert!(syncs <= 5, "{syncs} syncs for 100 events");
+    }
+}
