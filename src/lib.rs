@@ -31,6 +31,7 @@
 
 pub mod archive;
 pub mod checklist;
+pub mod cli;
 pub mod district;
 pub mod i18n;
 pub mod log;
@@ -39,3 +40,4 @@ pub mod session;
 pub mod shape;
 pub mod store;
 pub mod text;
+pub mod tui;

@@ -1,0 +1,419 @@
+//! The command line: what it understands, and what its commands print.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::builder::{EnumValueParser, PossibleValue};
+use clap::{Arg, ArgAction, ArgMatches, ValueEnum, ValueHint, value_parser};
+use clap_complete::Shell;
+
+use crate::checklist::{self, Checklist};
+use crate::district::{self, District, Source};
+use crate::i18n::{Lang, Msg, messages as m};
+use crate::session::State;
+use crate::shape::{self, Fault};
+use crate::store::codec::{self, Damage, Refusal};
+use crate::store::{Folders, Opened, Unreadable, file};
+use crate::text::visible;
+use crate::tui::app::popup::scope_name;
+use crate::tui::keymap::{self, Scope};
+
+/// Checklists and districts are read up to this size.
+pub const MAX_FILE: u64 = 4 << 20;
+
+/// What a command ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Done = 0,
+    Failed = 1,
+    Usage = 2,
+    SomeRefused = 3,
+}
+
+/// A command line that was understood.
+#[derive(Clone, Debug)]
+pub struct Args {
+    pub lang: Option<Lang>,
+    pub logs: Option<PathBuf>,
+    pub checklist: Option<PathBuf>,
+    pub district: Option<PathBuf>,
+    pub command: Command,
+}
+
+#[derive(Clone, Debug)]
+pub enum Command {
+    Home,
+    Walk(WalkArgs),
+    Check(Vec<PathBuf>),
+    Where,
+    Schema(Kind),
+    Completions(Shell),
+    Keys,
+}
+
+#[derive(Clone, Debug)]
+pub struct WalkArgs {
+    pub site: String,
+    pub by: String,
+    pub round: Option<String>,
+    pub source: Source,
+}
+
+/// The kinds of file that have a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Log,
+    Checklist,
+    District,
+}
+
+impl ValueEnum for Kind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Log, Self::Checklist, Self::District]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Log => "log",
+            Self::Checklist => "checklist",
+            Self::District => "district",
+        }))
+    }
+}
+
+impl ValueEnum for Source {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.code()))
+    }
+}
+
+impl ValueEnum for Lang {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Zh, Self::En]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.code()))
+    }
+}
+
+/// The language a command line asks for, found before it is parsed, so that its help is in that language.
+pub fn lang_of(args: &[OsString]) -> Option<Lang> {
+    let mut args = args.iter().map(|a| a.to_string_lossy());
+    while let Some(arg) = args.next() {
+        if let Some(value) = arg.strip_prefix("--lang=") {
+            return Lang::from_tag(value);
+        }
+        if arg == "--lang" {
+            return args.next().and_then(|v| Lang::from_tag(&v));
+        }
+    }
+    None
+}
+
+/// Parses a command line; help and mistakes come back as clap's error, ready to be printed.
+pub fn parse(args: Vec<OsString>, lang: Lang) -> Result<Args, clap::Error> {
+    let matches = command(lang).try_get_matches_from(args)?;
+    let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+    Ok(Args {
+        lang: matches.get_one::<Lang>("lang").copied(),
+        logs: path("logs"),
+        checklist: path("checklist"),
+        district: path("district"),
+        command: subcommand(&matches),
+    })
+}
+
+fn subcommand(matches: &ArgMatches) -> Command {
+    match matches.subcommand() {
+        Some(("walk", walk)) => {
+            let text = |name: &str| walk.get_one::<String>(name).cloned();
+            Command::Walk(WalkArgs {
+                site: text("site").unwrap_or_default(),
+                by: text("by").unwrap_or_default(),
+                round: text("round"),
+                source: walk.get_one::<Source>("source").copied().unwrap_or(Source::Own),
+            })
+        }
+        Some(("check", check)) => {
+            Command::Check(check.get_many::<PathBuf>("files").into_iter().flatten().cloned().collect())
+        }
+        Some(("where", _)) => Command::Where,
+        Some(("schema", schema)) => Command::Schema(schema.get_one::<Kind>("what").copied().unwrap_or(Kind::Log)),
+        Some(("completions", shell)) => {
+            Command::Completions(shell.get_one::<Shell>("shell").copied().unwrap_or(Shell::Bash))
+        }
+        Some(("keys", _)) => Command::Keys,
+        _ => Command::Home,
+    }
+}
+
+/// The whole command line, with its texts in one language.
+pub fn command(lang: Lang) -> clap::Command {
+    let say = |msg: Msg| msg.get(lang);
+    let template = format!("{{about}}\n\n{} {{usage}}\n\n{{all-args}}\n\n{}\n", say(m::HEAD_USAGE), say(m::EXIT_CODES));
+    let sub = |name: &'static str, about: Msg| {
+        clap::Command::new(name)
+            .about(about.get(lang))
+            .help_template(template.clone())
+            .disable_help_flag(true)
+            .disable_version_flag(true)
+            .arg(help_flag(lang))
+    };
+    let option = |name: &'static str, help: Msg| {
+        Arg::new(name).long(name).help(help.get(lang)).help_heading(m::HEAD_OPTIONS.get(lang))
+    };
+    let path = |name: &'static str, help: Msg| {
+        option(name, help).value_parser(value_parser!(PathBuf)).global(true).value_hint(ValueHint::AnyPath)
+    };
+    let positional = |name: &'static str, help: Msg| {
+        Arg::new(name).help(help.get(lang)).help_heading(m::HEAD_ARGUMENTS.get(lang)).required(true)
+    };
+    clap::Command::new("xunjie")
+        .about(say(m::CLI_ABOUT))
+        .version(env!("CARGO_PKG_VERSION"))
+        .help_template(template.clone())
+        .subcommand_help_heading(say(m::HEAD_COMMANDS))
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(option("lang", m::OPT_LANG).value_parser(EnumValueParser::<Lang>::new()).global(true))
+        .arg(path("logs", m::OPT_LOGS).value_name("DIR"))
+        .arg(path("checklist", m::OPT_CHECKLIST).value_name("FILE"))
+        .arg(path("district", m::OPT_DISTRICT).value_name("FILE"))
+        .arg(help_flag(lang))
+        .arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .help(say(m::CLI_VERSION))
+                .help_heading(say(m::HEAD_OPTIONS))
+                .action(ArgAction::Version),
+        )
+        .subcommand(
+            sub("walk", m::CLI_WALK)
+                .arg(option("site", m::OPT_SITE).required(true).value_name("ID"))
+                .arg(option("by", m::OPT_BY).required(true).value_name("ID[=NAME]"))
+                .arg(option("round", m::OPT_ROUND).value_name("R"))
+                .arg(
+                    option("source", m::OPT_SOURCE)
+                        .value_parser(EnumValueParser::<Source>::new())
+                        .default_value(Source::Own.code()),
+                ),
+        )
+        .subcommand(
+            sub("check", m::CLI_CHECK).arg(
+                positional("files", m::OPT_FILES)
+                    .num_args(1..)
+                    .value_name("FILE")
+                    .value_parser(value_parser!(PathBuf))
+                    .value_hint(ValueHint::FilePath),
+            ),
+        )
+        .subcommand(sub("where", m::CLI_WHERE))
+        .subcommand(
+            sub("schema", m::CLI_SCHEMA)
+                .arg(positional("what", m::OPT_WHAT).value_name("KIND").value_parser(EnumValueParser::<Kind>::new())),
+        )
+        .subcommand(
+            sub("completions", m::CLI_COMPLETIONS).arg(
+                positional("shell", m::OPT_SHELL).value_name("SHELL").value_parser(EnumValueParser::<Shell>::new()),
+            ),
+        )
+        .subcommand(sub("keys", m::CLI_KEYS))
+}
+
+fn help_flag(lang: Lang) -> Arg {
+    Arg::new("help")
+        .short('h')
+        .long("help")
+        .help(m::CLI_HELP.get(lang))
+        .help_heading(m::HEAD_OPTIONS.get(lang))
+        .action(ArgAction::Help)
+}
+
+/// Prints a completion script.
+pub fn completions(out: &mut dyn Write, shell: Shell) -> io::Result<Exit> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command(Lang::En), "xunjie", &mut script);
+    out.write_all(&script)?;
+    Ok(Exit::Done)
+}
+
+/// Prints a JSON Schema.
+pub fn schema(out: &mut dyn Write, kind: Kind) -> io::Result<Exit> {
+    let schema = match kind {
+        Kind::Log => codec::schema(),
+        Kind::Checklist => checklist::schema(),
+        Kind::District => district::schema(),
+    };
+    writeln!(out, "{schema:#}")?;
+    Ok(Exit::Done)
+}
+
+/// Prints the table of keys as the README has it.
+pub fn keys(out: &mut dyn Write, lang: Lang) -> io::Result<Exit> {
+    out.write_all(key_table(lang).as_bytes())?;
+    Ok(Exit::Done)
+}
+
+/// The table of keys in Markdown.
+pub fn key_table(lang: Lang) -> String {
+    let mut text = String::new();
+    for scope in [Scope::Walk, Scope::Home, Scope::List] {
+        let head = format!("| {} | {} |\n| --- | --- |\n", m::KEY_TABLE_KEY.get(lang), m::KEY_TABLE_DOES.get(lang));
+        text.push_str(&format!("**{}**\n\n{head}", scope_name(scope).get(lang)));
+        for binding in keymap::in_scope(scope) {
+            let keys: Vec<String> = binding.keys.iter().map(|k| format!("`{}`", k.shown(lang))).collect();
+            text.push_str(&format!("| {} | {} |\n", keys.join(" "), binding.help.get(lang)));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Prints every folder and file in use.
+pub fn places(out: &mut dyn Write, lang: Lang, folders: &Folders, args: &Args) -> io::Result<Exit> {
+    let chosen = |given: &Option<PathBuf>, name: &str| match given.clone().or_else(|| folders.custom_file(name)) {
+        Some(path) => shown(&path),
+        None => m::BUILT_IN.get(lang).to_owned(),
+    };
+    let there = |path: &Path| {
+        let missing = if path.exists() { String::new() } else { format!(" {}", m::NOT_YET.get(lang)) };
+        shown(path) + &missing
+    };
+    let rows = [
+        (m::WHERE_LOGS, there(&folders.logs)),
+        (m::WHERE_SETTINGS, there(&folders.settings_file())),
+        (m::WHERE_DEVICE, there(&folders.device_file())),
+        (m::WHERE_CHECKLIST, chosen(&args.checklist, CHECKLIST_FILE)),
+        (m::WHERE_DISTRICT, chosen(&args.district, DISTRICT_FILE)),
+    ];
+    for (name, path) in rows {
+        writeln!(out, "{} {path}", crate::text::fit(name.get(lang), 10))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The name of a checklist of one's own in the configuration folder.
+pub const CHECKLIST_FILE: &str = "checklist.json";
+/// The name of a district of one's own in the configuration folder.
+pub const DISTRICT_FILE: &str = "district.json";
+
+/// Looks at files and says of each what is wrong with it.
+pub fn check(out: &mut dyn Write, lang: Lang, files: &[PathBuf]) -> io::Result<Exit> {
+    let mut exit = Exit::Done;
+    for path in files {
+        let name = shown(path);
+        let found = check_one(lang, path);
+        for line in &found.lines {
+            writeln!(out, "{name}: {line}")?;
+        }
+        if !found.good {
+            exit = if files.len() == 1 { Exit::Failed } else { Exit::SomeRefused };
+        }
+    }
+    Ok(exit)
+}
+
+/// What is said of one file.
+struct Found {
+    lines: Vec<String>,
+    good: bool,
+}
+
+fn check_one(lang: Lang, path: &Path) -> Found {
+    let bad = |line: String| Found { lines: vec![line], good: false };
+    let bytes = match file::read(path, codec::MAX_BYTES) {
+        Ok(bytes) => bytes,
+        Err(e) => return bad(e.to_string()),
+    };
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).into_owned();
+    if start.contains(checklist::FORMAT) {
+        return faults(lang, checklist::faults(&bytes), || {
+            let list = Checklist::read(&bytes).ok();
+            let (c, t) = list.map_or((0, 0), |l| (l.categories.len(), l.len()));
+            m::CHECK_GOOD_CHECKLIST.with(lang, &[("c", &c), ("t", &t)])
+        });
+    }
+    if start.contains(district::FORMAT) {
+        return faults(lang, district::faults(&bytes), || {
+            let n = District::read(&bytes).map_or(0, |d| d.sites.len());
+            m::CHECK_GOOD_DISTRICT.with(lang, &[("n", &n)])
+        });
+    }
+    match codec::read(&bytes) {
+        Ok(log) => check_log(lang, &Opened { log, bytes }),
+        Err(why) => bad(refusal(lang, &why)),
+    }
+}
+
+fn faults(lang: Lang, faults: Vec<Fault>, good: impl Fn() -> String) -> Found {
+    if faults.is_empty() {
+        return Found { lines: vec![good()], good: true };
+    }
+    Found { lines: faults.iter().map(|f| f.tell(lang)).collect(), good: false }
+}
+
+fn check_log(lang: Lang, opened: &Opened) -> Found {
+    let n = opened.log.lines.len();
+    let damage = opened.damage();
+    if damage.is_empty() {
+        let state = match opened.session().state() {
+            State::Open => m::STATE_OPEN,
+            State::Paused => m::STATE_PAUSED,
+            State::Finished => m::STATE_FINISHED,
+        };
+        let line = m::CHECK_COMPLETE.with(lang, &[("n", &n), ("state", &state.get(lang))]);
+        return Found { lines: vec![line], good: true };
+    }
+    let mut lines: Vec<String> = damage.iter().map(|d| tell_damage(lang, d)).collect();
+    lines.push(m::CHECK_DAMAGED.with(lang, &[("n", &n)]));
+    Found { lines, good: false }
+}
+
+/// A damage in the language of the user, with its line.
+pub fn tell_damage(lang: Lang, damage: &Damage) -> String {
+    let (line, what) = match damage {
+        Damage::CutShort { line } => (line, m::CUT_SHORT.get(lang).to_owned()),
+        Damage::BadLine { line, why } => (line, m::BAD_EVENT.with(lang, &[("why", &visible(why))])),
+        Damage::BrokenChain { line, seq } => (line, m::BROKEN_CHAIN.with(lang, &[("seq", seq)])),
+        Damage::OutOfOrder { line, seq } => (line, m::OUT_OF_ORDER.with(lang, &[("seq", seq)])),
+    };
+    if *line == 0 { what } else { format!("{}: {what}", m::LINE.with(lang, &[("n", line)])) }
+}
+
+/// Why a file is not read as a log.
+pub fn refusal(lang: Lang, why: &Refusal) -> String {
+    let fault = |what| Fault { line: 0, at: String::new(), what }.tell(lang);
+    match why {
+        Refusal::Empty => m::REFUSED_EMPTY.get(lang).to_owned(),
+        Refusal::Encoding(encoding) => fault(shape::What::Encoding(*encoding)),
+        Refusal::NotALog => m::REFUSED_NOT_LOG.get(lang).to_owned(),
+        Refusal::Newer { found } => fault(shape::What::Newer { found: *found, known: codec::VERSION }),
+        Refusal::BadHead { line, why } => {
+            let what = m::REFUSED_HEAD.with(lang, &[("why", &visible(why))]);
+            format!("{}: {what}", m::LINE.with(lang, &[("n", line)]))
+        }
+        Refusal::TooManyEvents => m::REFUSED_TOO_MANY.with(lang, &[("n", &codec::MAX_EVENTS)]),
+    }
+}
+
+/// Why a log cannot be opened, with its path.
+pub fn unreadable(lang: Lang, path: &Path, why: &Unreadable) -> String {
+    let why = match why {
+        Unreadable::Io(e) => visible(e).into_owned(),
+        Unreadable::Refused(refused) => refusal(lang, refused),
+    };
+    format!("{}: {why}", shown(path))
+}
+
+/// A path as it may be shown.
+fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy()).into_owned()
+}

@@ -1,0 +1,327 @@
+//! The state of the interface and how it changes. Views only read it.
+
+pub mod home;
+pub mod popup;
+pub mod walk;
+pub mod wizard;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crossterm::event::{Event as TermEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::checklist::Checklist;
+use crate::district::District;
+use crate::i18n::{Lang, messages as m};
+use crate::store::Settings;
+use crate::store::writer::Unsaved;
+use crate::tui::app::home::Home;
+use crate::tui::app::popup::Popup;
+use crate::tui::app::walk::Walk;
+use crate::tui::app::wizard::Wizard;
+use crate::tui::keymap::{self, Action, Scope};
+use crate::tui::theme::Theme;
+use crate::tui::{Effect, Input, Now, Opened, Reply, Start};
+
+/// So many characters waiting at once were not typed.
+const BURST: usize = 3;
+
+/// Everything the screen shows.
+#[derive(Debug)]
+pub struct App {
+    pub lang: Lang,
+    pub theme: Theme,
+    pub checklist: Arc<Checklist>,
+    pub district: Arc<District>,
+    pub settings: Settings,
+    pub logs: PathBuf,
+    pub screen: Screen,
+    pub popup: Option<Popup>,
+    pub message: Option<Message>,
+    /// What could not be saved when a log was closed.
+    pub unsaved: Vec<Unsaved>,
+    start: First,
+    over: bool,
+}
+
+/// The screen that is open.
+#[derive(Debug)]
+pub enum Screen {
+    Home(Home),
+    Wizard(Box<Wizard>),
+    Walk(Box<Walk>),
+}
+
+/// What the program starts with.
+#[derive(Clone, Debug)]
+pub enum First {
+    /// The first run: language, name, site.
+    Questions {
+        name: String,
+    },
+    Home,
+    Walk(Start),
+}
+
+/// What the message line says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    pub text: String,
+    pub tone: Tone,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Told,
+    Warning,
+}
+
+/// What an app is made of.
+pub struct Parts {
+    pub lang: Lang,
+    pub theme: Theme,
+    pub checklist: Arc<Checklist>,
+    pub district: Arc<District>,
+    pub settings: Settings,
+    pub logs: PathBuf,
+    pub start: First,
+}
+
+impl App {
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            lang: parts.lang,
+            theme: parts.theme,
+            checklist: parts.checklist,
+            district: parts.district,
+            settings: parts.settings,
+            logs: parts.logs,
+            screen: Screen::Home(Home::default()),
+            popup: None,
+            message: None,
+            unsaved: Vec::new(),
+            start: parts.start,
+            over: false,
+        }
+    }
+
+    /// Whether the program is to be left.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// What to do before the first screen.
+    pub fn start(&mut self) -> Vec<Effect> {
+        match self.start.clone() {
+            First::Questions { name } => {
+                self.screen = Screen::Wizard(Box::new(Wizard::first_run(self, &name)));
+                Vec::new()
+            }
+            First::Home => vec![Effect::ListLogs],
+            First::Walk(start) => vec![Effect::Start(start)],
+        }
+    }
+
+    /// Takes in one input and says what is to be done outside.
+    pub fn update(&mut self, input: Input, now: &Now) -> Vec<Effect> {
+        match input {
+            Input::Terminal(events) => self.terminal(events, now),
+            Input::Writer(report) => {
+                if let Screen::Walk(walk) = &mut self.screen {
+                    walk.reported(report, now);
+                }
+                Vec::new()
+            }
+            Input::Reply(reply) => self.reply(reply, now),
+            Input::Hangup => {
+                self.over = true;
+                vec![Effect::Close]
+            }
+        }
+    }
+
+    fn reply(&mut self, reply: Reply, now: &Now) -> Vec<Effect> {
+        match reply {
+            Reply::Listed(logs) => {
+                if let Screen::Home(home) = &mut self.screen {
+                    home.fill(logs);
+                }
+                Vec::new()
+            }
+            Reply::Opened(opened) => self.opened(*opened, now),
+            Reply::History(site, history) => {
+                if let Screen::Walk(walk) = &mut self.screen
+                    && walk.site() == site
+                {
+                    walk.history = history;
+                }
+                Vec::new()
+            }
+            Reply::Closed(Ok(path)) => {
+                if !path.as_os_str().is_empty() && self.message.is_none() {
+                    self.tell(m::CLOSED.with(self.lang, &[("path", &shown(&path))]));
+                }
+                Vec::new()
+            }
+            Reply::Closed(Err(unsaved)) => {
+                self.warn(m::UNSAVED_AT_END.with(self.lang, &[("n", &unsaved.waiting), ("why", &unsaved.why)]));
+                self.unsaved.push(unsaved);
+                Vec::new()
+            }
+            Reply::Notice(text) => {
+                self.warn(text);
+                Vec::new()
+            }
+            Reply::Failed(text) => {
+                self.warn(text);
+                self.go_home()
+            }
+        }
+    }
+
+    fn opened(&mut self, opened: Opened, now: &Now) -> Vec<Effect> {
+        let notice = opened.notice.clone();
+        let (walk, first) = Walk::open(opened, &self.checklist, now);
+        let history = Effect::ReadHistory { site: walk.site().to_owned(), except: walk.session.head.id.clone() };
+        self.remember(&walk);
+        self.screen = Screen::Walk(Box::new(walk));
+        self.popup = None;
+        match notice {
+            Some(notice) => self.warn(notice),
+            None => self.message = None,
+        }
+        let mut effects: Vec<Effect> = first.into_iter().collect();
+        effects.extend([Effect::SaveSettings(self.settings.clone()), history]);
+        effects
+    }
+
+    /// The next walk offers the same inspector and site.
+    fn remember(&mut self, walk: &Walk) {
+        if walk.writable {
+            self.settings.by = Some(walk.session.head.by.clone());
+            self.settings.site = walk.session.head.site.as_ref().map(|s| s.id.clone());
+        }
+        self.settings.lang = Some(self.lang);
+    }
+
+    /// Leaves what is open for the home screen.
+    fn go_home(&mut self) -> Vec<Effect> {
+        self.screen = Screen::Home(Home::default());
+        self.popup = None;
+        vec![Effect::ListLogs]
+    }
+
+    pub fn tell(&mut self, text: String) {
+        self.message = Some(Message { text, tone: Tone::Told });
+    }
+
+    pub fn warn(&mut self, text: String) {
+        self.message = Some(Message { text, tone: Tone::Warning });
+    }
+
+    fn terminal(&mut self, events: Vec<TermEvent>, now: &Now) -> Vec<Effect> {
+        let typed = |e: &&TermEvent| matches!(e, TermEvent::Key(k) if k.kind == KeyEventKind::Press && is_text(k));
+        let burst = events.iter().filter(typed).count() >= BURST;
+        let mut effects = Vec::new();
+        for event in events {
+            match event {
+                TermEvent::Key(key) if key.kind != KeyEventKind::Release => {
+                    effects.extend(self.key_in_burst(key, burst, now));
+                }
+                TermEvent::Paste(text) => self.paste(&text),
+                _ => {}
+            }
+        }
+        effects
+    }
+
+    /// Pasted text is typing, never a command: where there is no field, it is dropped; in a field, its line ends are blanks.
+    fn key_in_burst(&mut self, key: KeyEvent, burst: bool, now: &Now) -> Vec<Effect> {
+        let texty = is_text(&key) || key.code == KeyCode::Enter;
+        if !burst || !texty {
+            return self.key(key, now);
+        }
+        if !self.has_field() {
+            self.warn(m::PASTE_DROPPED.get(self.lang).to_owned());
+            return Vec::new();
+        }
+        let space = KeyEvent::new(KeyCode::Char(' '), KeyModifiers::NONE);
+        self.key(if key.code == KeyCode::Enter { space } else { key }, now)
+    }
+
+    fn paste(&mut self, text: &str) {
+        match self.field() {
+            Some(field) => field.paste(text),
+            None => self.warn(m::PASTE_DROPPED.get(self.lang).to_owned()),
+        }
+    }
+
+    /// The text field that takes what is typed, if one is open.
+    fn field(&mut self) -> Option<&mut crate::tui::field::Field> {
+        match (&mut self.popup, &mut self.screen) {
+            (Some(popup), _) => popup.field_mut(),
+            (None, Screen::Wizard(wizard)) => wizard.field_mut(),
+            _ => None,
+        }
+    }
+
+    fn has_field(&mut self) -> bool {
+        self.field().is_some()
+    }
+
+    fn key(&mut self, key: KeyEvent, now: &Now) -> Vec<Effect> {
+        let action = keymap::resolve(self.scope(), key);
+        match action {
+            Some(Action::Language) => {
+                self.lang = self.lang.other();
+                self.settings.lang = Some(self.lang);
+                self.message = None;
+                return vec![Effect::SaveSettings(self.settings.clone())];
+            }
+            Some(Action::Redraw) => return vec![Effect::Redraw],
+            _ => {}
+        }
+        if self.popup.is_some() {
+            return self.popup_key(key, now);
+        }
+        self.message = None;
+        match &self.screen {
+            Screen::Wizard(_) => self.wizard_key(key, now),
+            Screen::Home(_) => self.home_key(action, key),
+            Screen::Walk(_) => self.walk_key(action, key, now),
+        }
+    }
+
+    /// Where keys are looked up now.
+    pub fn scope(&self) -> Scope {
+        match (&self.popup, &self.screen) {
+            (Some(_), _) | (None, Screen::Wizard(_)) => Scope::List,
+            (None, Screen::Home(_)) => Scope::Home,
+            (None, Screen::Walk(_)) => Scope::Walk,
+        }
+    }
+
+    /// A key that does nothing says why, where the reason can be known.
+    fn unknown_key(&mut self, key: KeyEvent) {
+        match keymap::normal(key).code {
+            KeyCode::Char(c) if !c.is_ascii() => {
+                let bound =
+                    keymap::in_scope(Scope::Walk).any(|b| b.keys.contains(&keymap::Key::Plain(KeyCode::Char(c))));
+                if !bound {
+                    self.warn(m::INPUT_METHOD_ON.get(self.lang).to_owned());
+                }
+            }
+            KeyCode::Char(c) => self.tell(m::NO_SUCH_KEY.with(self.lang, &[("key", &c)])),
+            _ => {}
+        }
+    }
+}
+
+/// A path as it may be shown.
+pub fn shown(path: &std::path::Path) -> String {
+    crate::text::visible(&path.to_string_lossy()).into_owned()
+}
+
+fn is_text(key: &KeyEvent) -> bool {
+    matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+}

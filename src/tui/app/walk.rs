@@ -1,0 +1,834 @@
+//! The walk: the list of targets, the verdicts, undo and redo, and the guards against slips.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use crossterm::event::KeyEvent;
+
+use crate::archive::History;
+use crate::checklist::{Checklist, Target, TargetId};
+use crate::i18n::{Lang, Msg, messages as m};
+use crate::log::{Act, Event, Judgement, Name, Note, Place, Verdict, Why};
+use crate::session::{Intent, Session, Standing, State};
+use crate::store::writer::Report;
+use crate::text::visible;
+use crate::tui::app::popup::{NoteBox, Page, PageKind, Pick, PickKind, Popup};
+use crate::tui::app::{App, Screen};
+use crate::tui::keymap::Action;
+use crate::tui::{Effect, Now, Opened};
+
+/// The same verdict key within this time of its last press counts once: a held key repeats.
+const REPEAT_GUARD_MS: u64 = 250;
+/// More verdicts than this within [`PACE_MS`] are asked about.
+const PACE_VERDICTS: usize = 5;
+const PACE_MS: u64 = 2_000;
+/// How far a page key moves.
+const PAGE: usize = 10;
+
+/// An open walk and what of it is on the screen.
+#[derive(Debug)]
+pub struct Walk {
+    pub session: Session,
+    pub path: PathBuf,
+    pub writable: bool,
+    /// How many events are on the disk.
+    pub saved: usize,
+    /// When the disk last said so, `09:41`.
+    pub saved_at: Option<String>,
+    /// Set while saving fails.
+    pub failing: Option<Report>,
+    /// Where the inspector stands; none is the whole site.
+    pub place: Option<Place>,
+    pub filter: Filter,
+    /// The focused target, in reading order.
+    pub focus: usize,
+    pub history: History,
+    /// Notes that were typed and not accepted.
+    pub drafts: HashMap<TargetId, String>,
+    /// What the last search found.
+    pub hits: Vec<usize>,
+    guard: Guard,
+}
+
+/// Which targets are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filter {
+    All,
+    Unanswered,
+    Failed,
+    WithoutNote,
+    Different,
+}
+
+impl Filter {
+    const ALL: [Self; 5] = [Self::All, Self::Unanswered, Self::Failed, Self::WithoutNote, Self::Different];
+
+    pub fn name(self) -> Msg {
+        match self {
+            Self::All => m::FILTER_ALL,
+            Self::Unanswered => m::FILTER_UNANSWERED,
+            Self::Failed => m::FILTER_FAILED,
+            Self::WithoutNote => m::FILTER_WITHOUT_NOTE,
+            Self::Different => m::FILTER_DIFFERENT,
+        }
+    }
+}
+
+/// What the guards against slips remember.
+#[derive(Debug, Default)]
+struct Guard {
+    last: Option<(Action, u64)>,
+    /// When the latest verdicts were given.
+    times: Vec<u64>,
+}
+
+/// How many targets of a group are answered, and how many of those fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    pub done: usize,
+    pub total: usize,
+    pub fails: usize,
+}
+
+impl Walk {
+    /// Opens a log; one that is taken up again says so in the log.
+    pub fn open(opened: Opened, list: &Checklist, now: &Now) -> (Self, Option<Effect>) {
+        let resumed = opened.resumed;
+        let mut walk = Self {
+            session: opened.session,
+            path: opened.path,
+            writable: opened.writable,
+            saved: opened.saved,
+            saved_at: (opened.saved > 0).then(|| now.stamp.time().to_owned()),
+            failing: None,
+            place: None,
+            filter: Filter::All,
+            focus: 0,
+            history: History::default(),
+            drafts: HashMap::new(),
+            hits: Vec::new(),
+            guard: Guard::default(),
+        };
+        walk.place = walk.last_place();
+        walk.focus = walk.next_unanswered(list, list.len() - 1).unwrap_or(0);
+        let effect = resumed.map(|why| walk.record(Act::Resume { why: Some(why) }, now));
+        (walk, effect)
+    }
+
+    /// Where the last verdict was given: a walk that is taken up again goes on there.
+    fn last_place(&self) -> Option<Place> {
+        self.session.events().iter().rev().find_map(|e| match &e.act {
+            Act::Judge(j) => Some(j.place.clone()),
+            _ => None,
+        })?
+    }
+
+    pub fn site(&self) -> &str {
+        self.session.head.site.as_ref().map_or("", |s| s.id.as_str())
+    }
+
+    /// Takes in what the writer thread says.
+    pub fn reported(&mut self, report: Report, now: &Now) {
+        match report {
+            Report::Saved { events } => {
+                self.saved = events;
+                self.saved_at = Some(now.stamp.time().to_owned());
+                self.failing = None;
+            }
+            failing @ Report::Failing { .. } => self.failing = Some(failing),
+        }
+    }
+
+    /// Whether everything that happened is on the disk.
+    pub fn is_saved(&self) -> bool {
+        self.failing.is_none() && self.saved == self.session.events().len()
+    }
+
+    /// Whether a target applies where the inspector stands.
+    pub fn applies(&self, target: &Target) -> bool {
+        self.place.as_ref().is_none_or(|p| target.applies_at(p.kind.as_str()))
+    }
+
+    /// How a target stands here: at the place, or over all places where none is set.
+    pub fn verdict(&self, target: &TargetId) -> Option<Verdict> {
+        match &self.place {
+            Some(place) => self.session.standing(target, Some(place)).map(|s| s.judgement.verdict),
+            None => self.session.verdict(target),
+        }
+    }
+
+    /// The judgement shown for a target here: at the place, else for the whole site, else the place that decides.
+    pub fn shown(&self, target: &TargetId) -> Option<Standing<'_>> {
+        if self.place.is_some() {
+            return self.session.standing(target, self.place.as_ref());
+        }
+        let verdict = self.session.verdict(target);
+        let deciding = self.session.standings_of(target).find(|s| Some(s.judgement.verdict) == verdict);
+        self.session.standing(target, None).filter(|s| Some(s.judgement.verdict) == verdict).or(deciding)
+    }
+
+    /// The targets that are listed, in reading order.
+    pub fn listed(&self, list: &Checklist) -> Vec<usize> {
+        list.targets().enumerate().filter(|(_, t)| self.applies(t) && self.passes_filter(t)).map(|(at, _)| at).collect()
+    }
+
+    fn passes_filter(&self, target: &Target) -> bool {
+        let verdict = || self.verdict(&target.id);
+        match self.filter {
+            Filter::All => true,
+            Filter::Unanswered => verdict().is_none(),
+            Filter::Failed => verdict() == Some(Verdict::Fail),
+            Filter::WithoutNote => {
+                self.shown(&target.id).is_some_and(|s| s.judgement.verdict == Verdict::Fail && !has_note(s.judgement))
+            }
+            Filter::Different => {
+                let last = self.history.last(&target.id, self.place.as_ref());
+                verdict().is_some_and(|v| last.is_some_and(|k| k.verdict != v))
+            }
+        }
+    }
+
+    /// Counts the targets of a category that apply here.
+    pub fn count(&self, list: &Checklist, category: usize) -> Count {
+        self.count_of(list.categories[category].targets.iter().filter(|t| self.applies(t)))
+    }
+
+    /// Counts everything that applies here.
+    pub fn count_here(&self, list: &Checklist) -> Count {
+        self.count_of(list.targets().filter(|t| self.applies(t)))
+    }
+
+    fn count_of<'a>(&self, targets: impl Iterator<Item = &'a Target>) -> Count {
+        targets.fold(Count::default(), |count, target| self.add_to(count, self.verdict(&target.id)))
+    }
+
+    /// Counts all targets of the checklist over all places.
+    pub fn count_all(&self, list: &Checklist) -> Count {
+        list.targets().fold(Count::default(), |count, t| self.add_to(count, self.session.verdict(&t.id)))
+    }
+
+    fn add_to(&self, count: Count, verdict: Option<Verdict>) -> Count {
+        Count {
+            done: count.done + usize::from(verdict.is_some()),
+            total: count.total + 1,
+            fails: count.fails + usize::from(verdict == Some(Verdict::Fail)),
+        }
+    }
+
+    /// The next unanswered target after a place in reading order, going round at the end.
+    pub fn next_unanswered(&self, list: &Checklist, after: usize) -> Option<usize> {
+        let n = list.len();
+        (1..=n).map(|step| (after + step) % n).find(|at| {
+            let target = list.target(*at);
+            self.applies(target) && self.verdict(&target.id).is_none()
+        })
+    }
+
+    /// Fails that stand, in reading order, with their places.
+    pub fn fails(&self, list: &Checklist) -> Vec<(usize, Standing<'_>)> {
+        let mut fails: Vec<(usize, Standing)> = self
+            .session
+            .standings()
+            .filter(|s| s.judgement.verdict == Verdict::Fail)
+            .filter_map(|s| Some((list.position(&s.judgement.target)?, s)))
+            .collect();
+        fails.sort_by_key(|(at, s)| (*at, s.seq));
+        fails
+    }
+
+    /// The places of this walk and of earlier ones, the latest first.
+    pub fn places(&self, list: &Checklist) -> Vec<Place> {
+        let here = self.session.events().iter().rev().filter_map(|e| match &e.act {
+            Act::Judge(j) => j.place.clone(),
+            _ => None,
+        });
+        let before = list.targets().flat_map(|t| self.history.of(&t.id)).filter_map(|k| k.place.clone());
+        let mut places = Vec::new();
+        for place in self.place.clone().into_iter().chain(here).chain(before) {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
+    }
+
+    /// Notes typed earlier: for this target here, then in this walk, then at this site; the newest first.
+    pub fn earlier_notes(&self, target: &TargetId) -> Vec<String> {
+        let said = |act: &Act| match act {
+            Act::Judge(j) => j.note.clone().map(|n| (j.target.clone(), n)),
+            Act::Remark { target, note, .. } => target.clone().map(|t| (t, note.clone())),
+            _ => None,
+        };
+        let walk: Vec<(TargetId, Note)> = self.session.events().iter().rev().filter_map(|e| said(&e.act)).collect();
+        let own = walk.iter().filter(|(t, _)| t == target).map(|(_, n)| n);
+        let before = self.history.of(target).iter().filter_map(|k| k.note.as_ref());
+        let others = walk.iter().filter(|(t, _)| t != target).map(|(_, n)| n);
+        let mut notes: Vec<String> = Vec::new();
+        for note in own.chain(before).chain(others).map(Note::as_str).filter(|n| !n.is_empty()) {
+            if !notes.iter().any(|n| n == note) {
+                notes.push(note.to_owned());
+            }
+        }
+        notes
+    }
+
+    /// Milliseconds at it so far, this moment included.
+    pub fn active_ms(&self, now: &Now) -> u64 {
+        let since = self.session.events().last().map_or(0, |e| now.ms.saturating_sub(e.ms));
+        self.session.active_ms() + since
+    }
+
+    /// Writes down what happened.
+    fn record(&mut self, act: Act, now: &Now) -> Effect {
+        self.record_as(act, Intent::New, now)
+    }
+
+    fn record_as(&mut self, act: Act, intent: Intent, now: &Now) -> Effect {
+        let event = Event { seq: self.session.next_seq(), at: now.stamp.clone(), ms: now.ms, act };
+        self.session.apply_as(event.clone(), intent);
+        Effect::Append(event)
+    }
+
+    fn judge(&mut self, target: &TargetId, verdict: Verdict, note: Option<Note>, now: &Now) -> Effect {
+        let judgement = Judgement {
+            target: target.clone(),
+            verdict,
+            place: self.place.clone(),
+            note,
+            unit: None,
+            due: None,
+            photos: Vec::new(),
+        };
+        self.record(Act::Judge(judgement), now)
+    }
+
+    /// Moves to a target, leaving filter and place where they hide it; says whether the place was left.
+    pub fn jump(&mut self, list: &Checklist, at: usize) -> bool {
+        self.focus = at;
+        let target = list.target(at);
+        let left = !self.applies(target);
+        if left {
+            self.place = None;
+        }
+        if !self.passes_filter(target) {
+            self.filter = Filter::All;
+        }
+        left
+    }
+
+    /// The place of the focus in the list; past its end where the list is empty.
+    pub fn cursor(&self, listed: &[usize]) -> usize {
+        listed.partition_point(|at| *at < self.focus).min(listed.len().saturating_sub(1))
+    }
+}
+
+fn has_note(judgement: &Judgement) -> bool {
+    judgement.note.as_ref().is_some_and(|n| !n.as_str().trim().is_empty())
+}
+
+/// The word for a verdict.
+pub fn verdict_name(verdict: Verdict) -> Msg {
+    match verdict {
+        Verdict::Pass => m::PASS,
+        Verdict::Fail => m::FAIL,
+        Verdict::Na => m::NA,
+        Verdict::Unseen => m::UNSEEN,
+    }
+}
+
+/// A place as it is shown: its name, else what kind it is.
+pub fn place_name(list: &Checklist, place: &Place, lang: Lang) -> String {
+    let kind = list.place_type(place.kind.as_str()).map_or(place.kind.as_str(), |t| t.name.get(lang));
+    match &place.name {
+        Some(name) => format!("{kind} {}", visible(name.as_str())),
+        None => visible(kind).into_owned(),
+    }
+}
+
+impl App {
+    fn walk(&mut self) -> Option<&mut Walk> {
+        match &mut self.screen {
+            Screen::Walk(walk) => Some(walk),
+            _ => None,
+        }
+    }
+
+    pub(super) fn walk_key(&mut self, action: Option<Action>, key: KeyEvent, now: &Now) -> Vec<Effect> {
+        let Some(action) = action else {
+            self.unknown_key(key);
+            return Vec::new();
+        };
+        self.command(action, now)
+    }
+
+    /// Does what a key or a row of the palette asks for.
+    pub(super) fn command(&mut self, action: Action, now: &Now) -> Vec<Effect> {
+        use Action as A;
+        match action {
+            A::Pass => return self.verdict_key(action, Verdict::Pass, now),
+            A::Fail => return self.verdict_key(action, Verdict::Fail, now),
+            A::Na => return self.verdict_key(action, Verdict::Na, now),
+            A::Unseen => return self.verdict_key(action, Verdict::Unseen, now),
+            A::Clear => return self.clear(now),
+            A::Repeat => return self.repeat_note(now),
+            A::Undo => return self.turn(now, Intent::Undo),
+            A::Redo => return self.turn(now, Intent::Redo),
+            A::Reopen => return self.reopen(),
+            A::Next => self.go_to_next(),
+            A::Note => self.open_note(),
+            A::Phrases => self.open_phrases(),
+            A::Up | A::Down | A::PageUp | A::PageDown | A::First | A::Last => self.move_focus(action),
+            A::PreviousCategory | A::NextCategory => self.move_category(action),
+            A::NextHit | A::PreviousHit => self.move_hit(action),
+            A::Filter => self.next_filter(),
+            A::Places => self.pick(PickKind::Places),
+            A::Search => self.pick(PickKind::Search),
+            A::Failures => self.pick(PickKind::Failures),
+            A::Palette => self.pick(PickKind::Palette),
+            A::Summary => self.pick(PickKind::Summary),
+            A::SwitchSite => self.pick(PickKind::SwitchSite),
+            A::Card => self.page(PageKind::Card),
+            A::History => self.page(PageKind::History),
+            A::Time => {
+                let at = now.clone();
+                self.page(PageKind::Time(at));
+            }
+            A::Help => self.popup = Some(Popup::Page(Page::help())),
+            A::Language | A::Redraw | A::NewWalk | A::Quit | A::Accept | A::Back => {}
+        }
+        Vec::new()
+    }
+
+    pub(super) fn pick(&mut self, kind: PickKind) {
+        let pick = Pick::new(kind, self);
+        self.popup = Some(Popup::Pick(pick));
+    }
+
+    fn page(&mut self, kind: PageKind) {
+        self.popup = Some(Popup::Page(Page { kind, scroll: 0, filter: None }));
+    }
+
+    /// The focused target, if the list shows it.
+    pub fn focused(&self) -> Option<usize> {
+        let Screen::Walk(walk) = &self.screen else {
+            return None;
+        };
+        let listed = walk.listed(&self.checklist);
+        listed.get(walk.cursor(&listed)).copied()
+    }
+
+    /// Says why nothing can be judged, where that is so.
+    fn refuse_writing(&mut self) -> bool {
+        let writable = self.walk().is_some_and(|w| w.writable);
+        if !writable {
+            self.warn(m::READ_ONLY.get(self.lang).to_owned());
+        }
+        !writable
+    }
+
+    fn verdict_key(&mut self, action: Action, verdict: Verdict, now: &Now) -> Vec<Effect> {
+        if self.refuse_writing() || self.is_held(action, now) {
+            return Vec::new();
+        }
+        let Some(at) = self.focused() else {
+            self.tell(m::NOTHING_LISTED.get(self.lang).to_owned());
+            return Vec::new();
+        };
+        let list = self.checklist.clone();
+        let target = list.target(at);
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
+        // The same fault judged again keeps its note.
+        let place = walk.place.clone();
+        let same = walk.session.standing(&target.id, place.as_ref()).filter(|s| s.judgement.verdict == verdict);
+        let effects = match same {
+            Some(_) => Vec::new(),
+            None => vec![walk.judge(&target.id, verdict, None, now)],
+        };
+        walk.focus = at;
+        self.judged(at, verdict);
+        self.ask_about_pace(now);
+        match verdict {
+            Verdict::Fail | Verdict::Unseen => self.open_note_box(at, Some(verdict)),
+            Verdict::Pass | Verdict::Na => self.advance(at),
+        }
+        effects
+    }
+
+    /// A held key repeats; it counts once, and pressing again is taken after a quarter of a second of quiet.
+    fn is_held(&mut self, action: Action, now: &Now) -> bool {
+        let Some(walk) = self.walk() else {
+            return false;
+        };
+        let held = walk.guard.last.is_some_and(|(a, at)| a == action && now.ms.saturating_sub(at) < REPEAT_GUARD_MS);
+        walk.guard.last = Some((action, now.ms));
+        if held {
+            self.tell(m::HELD_KEY.get(self.lang).to_owned());
+        }
+        held
+    }
+
+    /// Names the target just judged, since the cursor has left it.
+    fn judged(&mut self, at: usize, verdict: Verdict) {
+        let id = self.checklist.target(at).id.to_string();
+        let name = verdict_name(verdict).get(self.lang);
+        self.tell(m::JUDGED.with(self.lang, &[("id", &id), ("verdict", &name)]));
+    }
+
+    fn ask_about_pace(&mut self, now: &Now) {
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        walk.guard.times.push(now.ms);
+        let recent = |t: &u64| now.ms.saturating_sub(*t) <= PACE_MS;
+        walk.guard.times.retain(recent);
+        if walk.guard.times.len() > PACE_VERDICTS {
+            let n = walk.guard.times.len();
+            walk.guard.times.clear();
+            self.tell(m::FAST.with(self.lang, &[("n", &n), ("s", &(PACE_MS / 1000))]));
+        }
+    }
+
+    /// Goes on to the next unanswered target; says so when there is none.
+    pub(super) fn advance(&mut self, from: usize) {
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        match walk.next_unanswered(&list, from) {
+            Some(next) => {
+                walk.focus = next;
+                if walk.filter != Filter::All && !walk.passes_filter(list.target(next)) {
+                    walk.focus = from;
+                }
+            }
+            None => self.say_all_done(),
+        }
+    }
+
+    fn say_all_done(&mut self) {
+        let here = matches!(&self.screen, Screen::Walk(w) if w.place.is_some());
+        let msg = if here { m::ALL_DONE_HERE } else { m::ALL_DONE };
+        let said = self.message.take().map(|s| format!("{}  ", s.text)).unwrap_or_default();
+        self.tell(said + msg.get(self.lang));
+    }
+
+    fn go_to_next(&mut self) {
+        let from = self.focused().unwrap_or(0);
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        match walk.next_unanswered(&list, from) {
+            Some(next) => {
+                walk.jump(&list, next);
+            }
+            None => self.say_all_done(),
+        }
+    }
+
+    fn clear(&mut self, now: &Now) -> Vec<Effect> {
+        if self.refuse_writing() {
+            return Vec::new();
+        }
+        let (Some(at), list) = (self.focused(), self.checklist.clone()) else {
+            return Vec::new();
+        };
+        let id = &list.target(at).id;
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
+        let place = walk.place.clone();
+        let acts = walk.session.clear(id, place.as_ref());
+        let effects: Vec<Effect> = acts.into_iter().map(|act| walk.record(act, now)).collect();
+        let msg = if effects.is_empty() { m::NOTHING_TO_CLEAR } else { m::CLEARED };
+        self.tell(msg.with(self.lang, &[("id", id)]));
+        effects
+    }
+
+    /// The last note of this walk, for this fault too.
+    fn repeat_note(&mut self, now: &Now) -> Vec<Effect> {
+        if self.refuse_writing() {
+            return Vec::new();
+        }
+        let (Some(at), list) = (self.focused(), self.checklist.clone()) else {
+            return Vec::new();
+        };
+        let id = &list.target(at).id;
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
+        let place = walk.place.clone();
+        let failed = walk.session.standing(id, place.as_ref()).is_some_and(|s| s.judgement.verdict == Verdict::Fail);
+        let last = walk.session.events().iter().rev().find_map(|e| match &e.act {
+            Act::Judge(j) if !walk.session.is_taken_back(e) && has_note(j) => j.note.clone(),
+            _ => None,
+        });
+        let (Some(note), true) = (last, failed) else {
+            self.tell(m::NOTHING_TO_REPEAT.get(self.lang).to_owned());
+            return Vec::new();
+        };
+        let effect = walk.judge(id, Verdict::Fail, Some(note.clone()), now);
+        self.tell(m::NOTE_COPIED.with(self.lang, &[("id", id), ("note", &visible(note.as_str()))]));
+        self.advance(at);
+        vec![effect]
+    }
+
+    fn turn(&mut self, now: &Now, turn: Intent) -> Vec<Effect> {
+        if self.refuse_writing() {
+            return Vec::new();
+        }
+        let list = self.checklist.clone();
+        let lang = self.lang;
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
+        let step = match turn {
+            Intent::Redo => walk.session.redo(),
+            _ => walk.session.undo(),
+        };
+        let Some(step) = step else {
+            let nothing = if turn == Intent::Redo { m::NOTHING_TO_REDO } else { m::NOTHING_TO_UNDO };
+            self.tell(nothing.get(lang).to_owned());
+            return Vec::new();
+        };
+        let effects: Vec<Effect> = step.acts.into_iter().map(|act| walk.record_as(act, turn, now)).collect();
+        // The keys after an undo are meant, however soon they come.
+        walk.guard.last = None;
+        walk.place = step.place;
+        let at = step.target.as_ref().and_then(|id| list.position(id));
+        if let Some(at) = at {
+            walk.jump(&list, at);
+        }
+        let id = step.target.map(|id| id.to_string()).unwrap_or_default();
+        let stands = at.and_then(|at| walk.verdict(&list.target(at).id));
+        let state = stands.map_or(m::UNANSWERED, verdict_name).get(lang);
+        let done = if turn == Intent::Redo { m::REDONE } else { m::UNDONE };
+        self.tell(done.with(lang, &[("id", &id), ("state", &state)]));
+        effects
+    }
+
+    fn reopen(&mut self) -> Vec<Effect> {
+        match self.walk() {
+            Some(walk) if !walk.writable => vec![Effect::Resume(walk.path.clone(), Why::Reopened)],
+            _ => {
+                self.tell(m::NOT_FINISHED.get(self.lang).to_owned());
+                Vec::new()
+            }
+        }
+    }
+
+    fn move_focus(&mut self, action: Action) {
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        let listed = walk.listed(&list);
+        let Some(last) = listed.len().checked_sub(1) else {
+            return;
+        };
+        let cursor = walk.cursor(&listed);
+        let to = match action {
+            Action::Up => cursor.saturating_sub(1),
+            Action::Down => (cursor + 1).min(last),
+            Action::PageUp => cursor.saturating_sub(PAGE),
+            Action::PageDown => (cursor + PAGE).min(last),
+            Action::First => 0,
+            _ => last,
+        };
+        walk.focus = listed[to];
+    }
+
+    /// To the first listed target of the category before or after; categories with nothing to show are passed over.
+    fn move_category(&mut self, action: Action) {
+        let Some(focused) = self.focused() else {
+            return;
+        };
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        let now = list.category_of(focused);
+        let listed = walk.listed(&list);
+        let mut starts: Vec<usize> = Vec::new();
+        for at in &listed {
+            if starts.last().is_none_or(|s| list.category_of(*s) != list.category_of(*at)) {
+                starts.push(*at);
+            }
+        }
+        let to = match action {
+            Action::NextCategory => starts.iter().find(|s| list.category_of(**s) > now).or(starts.first()),
+            _ => starts.iter().rev().find(|s| list.category_of(**s) < now).or(starts.last()),
+        };
+        if let Some(to) = to {
+            walk.focus = *to;
+        }
+    }
+
+    fn move_hit(&mut self, action: Action) {
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        let n = walk.hits.len();
+        if n == 0 {
+            self.tell(m::NO_HITS.get(self.lang).to_owned());
+            return;
+        }
+        let here = walk.hits.iter().position(|at| *at == walk.focus);
+        let to = match (here, action) {
+            (Some(i), Action::NextHit) => (i + 1) % n,
+            (Some(i), _) => (i + n - 1) % n,
+            (None, _) => 0,
+        };
+        let at = walk.hits[to];
+        walk.jump(&list, at);
+        self.tell(m::HIT.with(self.lang, &[("i", &(to + 1)), ("n", &n)]));
+    }
+
+    fn next_filter(&mut self) {
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        let i = Filter::ALL.iter().position(|f| *f == walk.filter).unwrap_or(0);
+        walk.filter = Filter::ALL[(i + 1) % Filter::ALL.len()];
+        let n = walk.listed(&list).len();
+        let name = walk.filter.name();
+        self.tell(m::FILTERED.with(self.lang, &[("filter", &name.get(self.lang)), ("n", &n)]));
+    }
+
+    fn open_note(&mut self) {
+        if self.refuse_writing() {
+            return;
+        }
+        if let Some(at) = self.focused() {
+            let list = self.checklist.clone();
+            let verdict = match self.walk() {
+                Some(walk) => {
+                    walk.session.standing(&list.target(at).id, walk.place.as_ref()).map(|s| s.judgement.verdict)
+                }
+                None => None,
+            };
+            self.open_note_box(at, verdict);
+        }
+    }
+
+    fn open_phrases(&mut self) {
+        if !self.refuse_writing() && self.focused().is_some() {
+            self.open_note();
+            self.pick(PickKind::Phrases);
+        }
+    }
+
+    pub(super) fn open_note_box(&mut self, at: usize, verdict: Option<Verdict>) {
+        let list = self.checklist.clone();
+        let id = &list.target(at).id;
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        let place = walk.place.clone();
+        let recorded = walk.session.standing(id, place.as_ref()).and_then(|s| s.judgement.note.clone());
+        let draft = walk.drafts.get(id).cloned();
+        let earlier = walk.earlier_notes(id);
+        let recorded = recorded.map(|n| n.as_str().to_owned()).unwrap_or_default();
+        let text = draft.unwrap_or_else(|| recorded.clone());
+        self.popup = Some(Popup::Note(NoteBox::new(at, verdict, &text, recorded, earlier)));
+    }
+
+    /// Accepts a note: a note that did not change writes nothing.
+    pub(super) fn accept_note(&mut self, note: NoteBox, now: &Now) -> Vec<Effect> {
+        let list = self.checklist.clone();
+        let id = &list.target(note.target).id;
+        let text = note.field.value().trim().to_owned();
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
+        walk.drafts.remove(id);
+        let mut effects = Vec::new();
+        if let Ok(written) = Note::try_from(text.clone())
+            && text != note.recorded
+        {
+            let some = (!text.is_empty()).then_some(written.clone());
+            effects.push(match note.verdict {
+                Some(verdict) => walk.judge(id, verdict, some, now),
+                None => {
+                    let place = walk.place.clone();
+                    walk.record(Act::Remark { target: Some(id.clone()), place, note: written }, now)
+                }
+            });
+            self.tell(m::NOTED.with(self.lang, &[("id", id), ("note", &visible(&text))]));
+        }
+        if matches!(note.verdict, Some(Verdict::Fail | Verdict::Unseen)) {
+            self.advance(note.target);
+        }
+        effects
+    }
+
+    /// Keeps what was typed and not accepted.
+    pub(super) fn keep_draft(&mut self, note: &NoteBox) {
+        let id = self.checklist.target(note.target).id.clone();
+        let text = note.field.value().to_owned();
+        let changed = text != note.recorded;
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        if changed && !text.trim().is_empty() {
+            walk.drafts.insert(id.clone(), text);
+            self.tell(m::DRAFT_KEPT.with(self.lang, &[("id", &id)]));
+        } else {
+            walk.drafts.remove(&id);
+        }
+    }
+
+    pub(super) fn set_place(&mut self, place: Option<Place>) {
+        let list = self.checklist.clone();
+        let lang = self.lang;
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        walk.place = place;
+        walk.filter = Filter::All;
+        walk.focus = walk.next_unanswered(&list, list.len() - 1).unwrap_or(0);
+        let n = walk.listed(&list).len();
+        let name = walk.place.as_ref().map(|p| place_name(&list, p, lang));
+        let name = name.unwrap_or_else(|| m::WHOLE_SITE.get(lang).to_owned());
+        self.tell(m::AT_PLACE.with(lang, &[("place", &name), ("n", &n)]));
+    }
+
+    /// Makes a place of a type and a typed name.
+    pub(super) fn named_place(kind: &str, name: &str) -> Option<Place> {
+        let name = name.trim();
+        let name = (!name.is_empty()).then(|| Name::try_from(name)).transpose().ok()?;
+        Some(Place { kind: kind.try_into().ok()?, name })
+    }
+
+    /// Ends or pauses the walk and goes where the inspector wants next.
+    pub(super) fn end_walk(&mut self, why: Why, then: Then, now: &Now) -> Vec<Effect> {
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
+        let mut effects = Vec::new();
+        if walk.writable && walk.session.state() == State::Open {
+            effects.push(walk.record(Act::End { why: Some(why) }, now));
+        }
+        self.popup = None;
+        self.message = None;
+        match then {
+            Then::Home => effects.extend(self.close_to_home()),
+            Then::NextSite => {
+                effects.push(Effect::Close);
+                self.new_walk();
+            }
+        }
+        effects
+    }
+}
+
+/// Where to after a walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    Home,
+    NextSite,
+}

@@ -1,0 +1,274 @@
+//! Popups: the note with its phrases, lists to pick from, pages to read.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::i18n::{Lang, messages as m};
+use crate::log::Act;
+use crate::text::{cut, fit, visible, width, wrap};
+use crate::tui::Now;
+use crate::tui::app::popup::{NoteBox, Page, PageKind, Pick, Popup, help_rows, note_title};
+use crate::tui::app::walk::{Walk, place_name, verdict_name};
+use crate::tui::app::{App, Screen};
+use crate::tui::field::Field;
+use crate::tui::keymap::Scope;
+use crate::tui::theme::{Role, mark, role};
+use crate::tui::view::walk::{about, last_known, mark_name, state_name};
+use crate::tui::view::{boxed, clear, put, scroll};
+
+/// How many phrases the note box lists.
+const PHRASES: usize = 6;
+
+pub fn draw(frame: &mut Frame, body: Rect, app: &App, popup: &Popup) {
+    match popup {
+        Popup::Note(note) => note_box(frame, body, app, note),
+        Popup::Pick(pick) => pick_list(frame, body, app, pick),
+        Popup::Name { kind, field } => name_box(frame, body, app, kind, field),
+        Popup::Page(page) => page_text(frame, body, app, page),
+    }
+}
+
+/// A field with its label; the real cursor stands in it, so that an input method opens its window there.
+pub fn field(frame: &mut Frame, area: Rect, app: &App, label: &str, field: &Field) {
+    let label = format!(" {label} ");
+    let room = usize::from(area.width).saturating_sub(width(&label) + 1);
+    let (shown, column) = field.window(room);
+    put(frame, area, 0, &label, app.theme.style(Role::Key));
+    let x = area.x + u16::try_from(width(&label)).unwrap_or(0);
+    put(
+        frame,
+        Rect { x, width: area.width.saturating_sub(x - area.x), ..area },
+        0,
+        &shown,
+        app.theme.style(Role::Text),
+    );
+    frame.set_cursor_position(Position::new((x + column).min(area.right().saturating_sub(1)), area.y));
+}
+
+/// A popup of so many rows inside, in the upper part of the body, where a candidate window has room below it.
+fn over(frame: &mut Frame, body: Rect, rows: usize, left: &str, right: &str, app: &App) -> Rect {
+    let width = body.width.saturating_sub(4).min(96);
+    let height = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(body.height);
+    let x = body.x + (body.width - width) / 2;
+    let y = body.y + (body.height - height) / 3;
+    let area = Rect { x, y, width, height };
+    clear(frame, area);
+    boxed(frame, area, left, right, app.theme.style(Role::Title))
+}
+
+fn note_box(frame: &mut Frame, body: Rect, app: &App, note: &NoteBox) {
+    let target = app.checklist.target(note.target);
+    let lang = app.lang;
+    let title = format!("{} {}  {}", target.id, target.name.get(lang), note_title(note).get(lang));
+    let phrases = app.phrases(note);
+    let shown = phrases.len().min(PHRASES);
+    let inner = over(frame, body, shown + 4, &visible(&title), m::NOTE_TITLE.get(lang), app);
+    field(frame, inner, app, m::FIELD.get(lang), &note.field);
+    let numbers = if note.field.is_empty() { m::PICK_PHRASE } else { m::MORE_PHRASES };
+    put(frame, inner, 2, &format!(" {}", numbers.get(lang)), app.theme.style(Role::Faint));
+    for (i, phrase) in phrases.iter().take(shown).enumerate() {
+        let number = if note.field.is_empty() { format!("{}", i + 1) } else { " ".into() };
+        let text = format!("  {number} {}", visible(phrase));
+        put(frame, inner, 3 + u16::try_from(i).unwrap_or(0), &text, app.theme.style(Role::Text));
+    }
+    let hint = cut(m::NOTE_KEYS.get(lang), usize::from(inner.width)).into_owned();
+    put(frame, inner, inner.height.saturating_sub(1), &format!(" {hint}"), app.theme.style(Role::Faint));
+}
+
+fn name_box(frame: &mut Frame, body: Rect, app: &App, kind: &str, name: &Field) {
+    let shown = app.checklist.place_type(kind).map_or(kind, |t| t.name.get(app.lang));
+    let inner = over(frame, body, 3, &visible(shown), "", app);
+    field(frame, inner, app, m::PLACE_NAME.get(app.lang), name);
+    put(frame, inner, 2, &format!(" {}", m::PLACE_NAME_HINT.get(app.lang)), app.theme.style(Role::Faint));
+}
+
+fn pick_list(frame: &mut Frame, body: Rect, app: &App, pick: &Pick) {
+    let rows = pick.rows(app);
+    let head = if pick.filter.is_some() { 2 } else { 0 };
+    let wanted = if pick.filter.is_some() { usize::from(body.height) } else { rows.len().max(1) };
+    let count = format!("{}", rows.len());
+    let inner = over(frame, body, wanted + head, pick.title().get(app.lang), &count, app);
+    if let Some(filter) = &pick.filter {
+        field(frame, inner, app, m::FILTER_FIELD.get(app.lang), filter);
+    }
+    let skip = u16::try_from(head).unwrap_or(0);
+    let list = Rect { y: inner.y + skip, height: inner.height.saturating_sub(skip), ..inner };
+    if rows.is_empty() {
+        let empty = if pick.filter.as_ref().is_some_and(Field::is_empty) { m::TYPE_TO_SEARCH } else { m::NOTHING_FITS };
+        put(frame, list, 0, &format!(" {}", empty.get(app.lang)), app.theme.style(Role::Faint));
+    }
+    let height = usize::from(list.height);
+    let cursor = pick.cursor.min(rows.len().saturating_sub(1));
+    let first = scroll(cursor, rows.len(), height);
+    for (i, row) in rows.iter().enumerate().skip(first).take(height) {
+        let focused = i == cursor;
+        let style = app.theme.style(if focused { Role::Focus } else { row.role });
+        let arrow = if focused { ">" } else { " " };
+        let text = fit(&format!("{arrow} {}", row.text), usize::from(list.width));
+        put(frame, list, u16::try_from(i - first).unwrap_or(0), &text, style);
+    }
+}
+
+fn page_text(frame: &mut Frame, body: Rect, app: &App, page: &Page) {
+    let cells = usize::from(body.width.saturating_sub(6).min(94));
+    let lines = page_lines(app, page, cells);
+    let title = match page.kind {
+        PageKind::Help => m::TITLE_HELP,
+        PageKind::Card => m::TITLE_CARD,
+        PageKind::History => m::TITLE_HISTORY,
+        PageKind::Time(_) => m::TITLE_TIME,
+    };
+    let head = if page.filter.is_some() { 2 } else { 0 };
+    let inner = over(frame, body, lines.len().max(1) + head, title.get(app.lang), "", app);
+    if let Some(filter) = &page.filter {
+        field(frame, inner, app, m::FILTER_FIELD.get(app.lang), filter);
+    }
+    let skip = u16::try_from(head).unwrap_or(0);
+    let rows = Rect { y: inner.y + skip, height: inner.height.saturating_sub(skip), ..inner };
+    let height = usize::from(rows.height);
+    let first = page.scroll.min(lines.len().saturating_sub(height));
+    for (i, (role, text)) in lines.iter().skip(first).take(height).enumerate() {
+        let text = cut(&format!(" {text}"), usize::from(rows.width)).into_owned();
+        put(frame, rows, u16::try_from(i).unwrap_or(0), &text, app.theme.style(*role));
+    }
+}
+
+/// The lines of a page, wrapped.
+pub fn page_lines(app: &App, page: &Page, cells: usize) -> Vec<(Role, String)> {
+    match &page.kind {
+        PageKind::Help => help(app, page.filter.as_ref().map_or("", Field::value), cells),
+        PageKind::Card => card(app, cells),
+        PageKind::History => history(app, cells),
+        PageKind::Time(now) => time(app, now),
+    }
+}
+
+fn help(app: &App, query: &str, cells: usize) -> Vec<(Role, String)> {
+    let scope = match &app.screen {
+        Screen::Walk(_) => Scope::Walk,
+        Screen::Home(_) => Scope::Home,
+        Screen::Wizard(_) => Scope::List,
+    };
+    let mut lines = help_rows(scope, app.lang, query);
+    if query.trim().is_empty() {
+        let list = &app.checklist;
+        let sections = [(m::ABOUT_CHECKLIST, list.about.get(app.lang)), (m::ABOUT_MARKS, m::MARKS_TEXT.get(app.lang))];
+        for (title, text) in sections {
+            lines.push((Role::Title, format!("{}: {}", title.get(app.lang), visible(list.name.get(app.lang)))));
+            lines.extend(wrap(&visible(text), cells).into_iter().map(|l| (Role::Text, l)));
+        }
+    }
+    lines
+}
+
+/// A target whole, in both languages.
+fn card(app: &App, cells: usize) -> Vec<(Role, String)> {
+    let Some(at) = app.focused() else {
+        return vec![(Role::Faint, m::NOTHING_LISTED.get(app.lang).to_owned())];
+    };
+    let target = app.checklist.target(at);
+    let mut lines = Vec::new();
+    let mut add = |role: Role, text: String| lines.extend(wrap(&visible(&text), cells).into_iter().map(|l| (role, l)));
+    for lang in [app.lang, app.lang.other()] {
+        add(Role::Title, format!("{} {}", target.id, target.name.get(lang)));
+        let mut say = |label: crate::i18n::Msg, text: &str| add(Role::Text, format!("{}: {text}", label.get(lang)));
+        say(m::LOOK, target.look.get(lang));
+        say(m::LABEL_PASS, target.pass.get(lang));
+        say(m::LABEL_FAIL, target.fail.get(lang));
+        if let Some(limit) = &target.limit {
+            limit.place.iter().for_each(|t| say(m::LIMIT_PLACE, t.get(lang)));
+            limit.area.iter().for_each(|t| say(m::LIMIT_AREA, t.get(lang)));
+        }
+        let joint = if lang == Lang::Zh { "、" } else { ", " };
+        let faults: Vec<&str> = target.faults.iter().map(|f| f.get(lang)).collect();
+        say(m::COMMON_FAULTS, &faults.join(joint));
+    }
+    add(Role::Faint, about(app, target));
+    let clause = app.checklist.clauses.iter().find(|c| c.no == target.clause);
+    let clause = clause.map_or("", |c| c.name.get(app.lang));
+    add(Role::Faint, format!("{} {clause}", m::CLAUSE.with(app.lang, &[("n", &target.clause)])));
+    add(Role::Faint, format!("{}: {}", m::EVIDENCE.get(app.lang), mark_name(target.evidence.mark).get(app.lang)));
+    for source in app.checklist.sources.iter().filter(|s| target.evidence.sources.contains(&s.id)) {
+        add(Role::Faint, format!("  {}", source.title));
+    }
+    lines
+}
+
+/// What happened to a target in this walk, then what was known before.
+fn history(app: &App, cells: usize) -> Vec<(Role, String)> {
+    let (Some(at), Screen::Walk(walk)) = (app.focused(), &app.screen) else {
+        return Vec::new();
+    };
+    let target = app.checklist.target(at);
+    let mut lines = vec![
+        (Role::Title, format!("{} {}", target.id, visible(target.name.get(app.lang)))),
+        (Role::Title, m::THIS_WALK.get(app.lang).to_owned()),
+    ];
+    lines.extend(this_walk_lines(app, walk, &target.id, cells));
+    lines.push((Role::Title, m::EARLIER.get(app.lang).to_owned()));
+    let earlier = walk.history.of(&target.id);
+    if earlier.is_empty() {
+        lines.push((Role::Faint, m::NONE.get(app.lang).to_owned()));
+    }
+    for known in earlier {
+        let text = format!("{} {}", mark(Some(known.verdict)), last_known(app, known));
+        lines.extend(wrap(&text, cells).into_iter().map(|l| (role(Some(known.verdict)), l)));
+    }
+    lines
+}
+
+fn this_walk_lines(app: &App, walk: &Walk, id: &crate::checklist::TargetId, cells: usize) -> Vec<(Role, String)> {
+    let mut lines = Vec::new();
+    for event in walk.session.events() {
+        let (place, verdict, note) = match &event.act {
+            Act::Judge(j) if j.target == *id => (j.place.as_ref(), Some(j.verdict), j.note.as_ref()),
+            Act::Remark { target: Some(t), place, note } if t == id => (place.as_ref(), None, Some(note)),
+            _ => continue,
+        };
+        let word = verdict.map_or(m::REMARK, verdict_name).get(app.lang);
+        let place = place.map(|p| place_name(&app.checklist, p, app.lang)).unwrap_or_default();
+        let note = note.map(|n| visible(n.as_str()).into_owned()).unwrap_or_default();
+        let undone = if walk.session.is_taken_back(event) { m::TAKEN_BACK.get(app.lang) } else { "" };
+        let text = format!("{} {word} {place} {note} {undone}", event.at.time());
+        lines.extend(wrap(text.trim_end(), cells).into_iter().map(|l| (Role::Text, l)));
+    }
+    if lines.is_empty() {
+        lines.push((Role::Faint, state_name(None).get(app.lang).to_owned()));
+    }
+    lines
+}
+
+fn time(app: &App, now: &Now) -> Vec<(Role, String)> {
+    let Screen::Walk(walk) = &app.screen else {
+        return Vec::new();
+    };
+    let lang = app.lang;
+    let head = &walk.session.head;
+    let active = walk.active_ms(now) / 1000;
+    let count = walk.count_all(&app.checklist);
+    let mut lines = vec![
+        m::STARTED.with(lang, &[("at", &format!("{} {}", head.started.date(), head.started.time()))]),
+        m::ACTIVE.with(lang, &[("t", &clock(active))]),
+        m::ANSWERED.with(lang, &[("n", &count.done), ("of", &count.total)]),
+    ];
+    if count.done >= 5 && active > 0 {
+        let each = active as f64 / count.done as f64;
+        let left = (each * (count.total - count.done) as f64) as u64;
+        lines.push(m::PACE.with(lang, &[("s", &format!("{each:.0}"))]));
+        lines.push(m::LEFT.with(lang, &[("t", &clock(left))]));
+    }
+    lines.push(m::PAUSE_HINT.get(lang).to_owned());
+    lines.into_iter().map(|l| (Role::Text, l)).collect()
+}
+
+/// Hours and minutes, `1:07`.
+fn clock(seconds: u64) -> String {
+    format!("{}:{:02}", seconds / 3600, seconds % 3600 / 60)
+}
+
+impl App {
+    /// How many lines a page has, for scrolling; narrow enough to be right for every window.
+    pub(in crate::tui) fn page_length(&self, page: &Page) -> usize {
+        page_lines(self, page, 54).len()
+    }
+}

@@ -1,0 +1,366 @@
+//! ```text
+//!  xunjie  农业路社区 张三 自查 2020-08-22                已保存 09:41  87/184
+//! ┌ 类别 ──────────────────┐┌ 3 市容环境卫生 ─────────────────── 31/66 F4 ┐
+//! │ 1 组织管理    4/10     ││ P 3.09  果皮箱间距合适                       │
+//! │>3 市容环境   31/66  F4 ││ F 3.10  果皮箱完好不满溢        桶满, 两处   │
+//! └────────────────────────┘└──────────────────────────────────────────────┘
+//!  3.11 临街立面阳台整洁 / Facades, balconies, windows tidy
+//!  ... what to look at, pass, fail, limit, last known result
+//! ```
+//! Below 80x24 the categories give way and the target is told in three lines.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::archive::Known;
+use crate::checklist::{Due, Mark, Method, Reach, Target};
+use crate::district::Source;
+use crate::i18n::{Lang, Msg, messages as m};
+use crate::log::Verdict;
+use crate::text::{cut, fit, visible, width, wrap};
+use crate::tui::app::App;
+use crate::tui::app::walk::{Count, Filter, Walk, place_name, verdict_name};
+use crate::tui::theme::{Role, mark, role};
+use crate::tui::view::{WHOLE, boxed, put, scroll};
+
+/// Width of the box of categories.
+const CATEGORIES: u16 = 26;
+/// Rows of the target in full at 80x24; more where there is more room.
+const DETAIL: u16 = 10;
+
+pub fn draw(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
+    let whole = area.width >= WHOLE.0 && area.height + 3 >= WHOLE.1;
+    let spare = area.height.saturating_sub(21) / 2;
+    let detail_rows = if whole { DETAIL + spare.min(8) } else { 4 };
+    let lists = Rect { height: area.height - detail_rows, ..area };
+    let detail = Rect { y: lists.bottom(), height: detail_rows, ..area };
+    if whole {
+        categories(frame, Rect { width: CATEGORIES, ..lists }, app, walk);
+        let x = lists.x + CATEGORIES;
+        targets(frame, Rect { x, width: lists.width - CATEGORIES, ..lists }, app, walk);
+    } else {
+        targets(frame, lists, app, walk);
+    }
+    if let Some(at) = app.focused() {
+        let target = app.checklist.target(at);
+        let lines = if whole { full(app, walk, target, detail) } else { short(app, walk, target, detail) };
+        frame.render_widget(Paragraph::new(lines), detail);
+    }
+}
+
+/// What the header says: who, where and why on the left, what is saved and counted on the right.
+pub fn header(app: &App, walk: &Walk) -> (String, String) {
+    let head = &walk.session.head;
+    let site = head.site.as_ref().map_or("", |s| s.name.get(app.lang));
+    let source = head.source.map(|s| source_name(app, s)).unwrap_or_default();
+    let round = head.round.as_ref().map_or("", |r| r.as_str());
+    let left = format!("{site}  {}  {source}  {round}", head.by.shown());
+    let count = walk.count_all(&app.checklist);
+    let saved = match (&walk.saved_at, walk.writable) {
+        (_, false) => m::READING.get(app.lang).to_owned(),
+        _ if walk.failing.is_some() => m::UNSAVED.get(app.lang).to_owned(),
+        (Some(at), _) if walk.is_saved() => m::SAVED.with(app.lang, &[("at", at)]),
+        _ => m::SAVING.get(app.lang).to_owned(),
+    };
+    (left, format!("{saved}  {}/{}", count.done, count.total))
+}
+
+fn source_name(app: &App, source: Source) -> String {
+    app.district.source(source).map_or(source.code(), |s| s.name.get(app.lang)).to_owned()
+}
+
+/// What the message line says when nothing has happened: where one stands and what is filtered.
+pub fn hint(app: &App, walk: &Walk) -> String {
+    let lang = app.lang;
+    if walk.session.events().len() < 10 && walk.writable {
+        return m::FIRST_HINT.get(lang).to_owned();
+    }
+    match walk.filter {
+        Filter::All => String::new(),
+        filter => format!("{}: {}", m::FILTER.get(lang), filter.name().get(lang)),
+    }
+}
+
+fn categories(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
+    let list = &app.checklist;
+    let inner = boxed(frame, area, m::CATEGORIES.get(app.lang), "", app.theme.style(Role::Title));
+    let focus = app.focused().map(|at| list.category_of(at));
+    let height = usize::from(inner.height);
+    let first = scroll(focus.unwrap_or(0), list.categories.len(), height);
+    for (row, (i, category)) in list.categories.iter().enumerate().skip(first).take(height).enumerate() {
+        let count = walk.count(list, i);
+        let here = focus == Some(i);
+        let arrow = if here { ">" } else { " " };
+        let name = fit(&visible(category.short.get(app.lang)), 11);
+        let fails = if count.fails > 0 { format!("F{}", count.fails) } else { String::new() };
+        let done = if count.total == 0 { "-".to_owned() } else { format!("{}/{}", count.done, count.total) };
+        let text = format!("{arrow}{} {name} {done:>5} {fails}", category.no);
+        let role = match (here, count) {
+            (true, _) => Role::Title,
+            (_, Count { fails: 1.., .. }) => Role::Bad,
+            (_, Count { total: 0, .. }) => Role::Faint,
+            (_, c) if c.done == c.total => Role::Good,
+            _ => Role::Text,
+        };
+        put(frame, inner, u16::try_from(row).unwrap_or(0), &text, app.theme.style(role));
+    }
+}
+
+fn targets(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
+    let list = &app.checklist;
+    let listed = walk.listed(list);
+    let cursor = walk.cursor(&listed);
+    let (title, count, rows) = slice(app, walk, &listed, cursor);
+    let fails = if count.fails > 0 { format!(" F{}", count.fails) } else { String::new() };
+    let right = format!("{}/{}{fails}", count.done, count.total);
+    let inner = boxed(frame, area, &title, &right, app.theme.style(Role::Title));
+    if rows.is_empty() {
+        put(frame, inner, 0, m::NOTHING_LISTED.get(app.lang), app.theme.style(Role::Faint));
+    }
+    let at = rows.iter().position(|r| Some(r) == listed.get(cursor)).unwrap_or(0);
+    let height = usize::from(inner.height);
+    let first = scroll(at, rows.len(), height);
+    for (row, target) in rows.iter().skip(first).take(height).enumerate() {
+        let focused = listed.get(cursor) == Some(target);
+        let area = Rect { y: inner.y + u16::try_from(row).unwrap_or(0), height: 1, ..inner };
+        target_row(frame, area, app, walk, *target, focused);
+    }
+}
+
+/// What the list shows: one category at a time for the whole site, else everything that applies or is filtered.
+fn slice(app: &App, walk: &Walk, listed: &[usize], cursor: usize) -> (String, Count, Vec<usize>) {
+    let list = &app.checklist;
+    if let Some(place) = &walk.place {
+        let name = place_name(list, place, app.lang);
+        return (name, walk.count_here(list), listed.to_vec());
+    }
+    if walk.filter != Filter::All {
+        return (walk.filter.name().get(app.lang).to_owned(), walk.count_here(list), listed.to_vec());
+    }
+    let Some(at) = listed.get(cursor) else {
+        return (String::new(), Count::default(), Vec::new());
+    };
+    let category = list.category_of(*at);
+    let title = format!("{} {}", list.categories[category].no, visible(list.categories[category].name.get(app.lang)));
+    let rows = listed.iter().copied().filter(|t| list.category_of(*t) == category).collect();
+    (title, walk.count(list, category), rows)
+}
+
+fn target_row(frame: &mut Frame, area: Rect, app: &App, walk: &Walk, at: usize, focused: bool) {
+    let target = app.checklist.target(at);
+    let verdict = walk.verdict(&target.id);
+    let cells = usize::from(area.width);
+    let beside = beside(app, walk, target);
+    let arrow = if focused { ">" } else { " " };
+    let name = format!("{:<5} {}", target.id, visible(target.name.get(app.lang)));
+    let name_room = cells.saturating_sub(4);
+    let beside_room = cells.saturating_sub(4 + width(&name) + 2);
+    let text = if beside_room >= 6 && !beside.is_empty() {
+        let beside = cut(&beside, beside_room).into_owned();
+        let gap = cells - 4 - width(&name) - width(&beside);
+        format!("{name}{}{beside}", " ".repeat(gap))
+    } else {
+        fit(&name, name_room)
+    };
+    let mark_style = app.theme.style(role(verdict));
+    let text_style = if focused { app.theme.style(Role::Focus) } else { app.theme.style(Role::Text) };
+    let line = Line::from(vec![
+        Span::raw(arrow),
+        Span::styled(mark(verdict), if focused { mark_style.patch(text_style) } else { mark_style }),
+        Span::styled(format!(" {text}"), text_style),
+    ]);
+    frame.render_widget(line, area);
+}
+
+/// What stands right in a row: the note of this walk, else what was here before.
+fn beside(app: &App, walk: &Walk, target: &Target) -> String {
+    if let Some(standing) = walk.shown(&target.id) {
+        let note = standing.judgement.note.as_ref().map_or("", |n| n.as_str());
+        return visible(note).into_owned();
+    }
+    match walk.history.last(&target.id, walk.place.as_ref()) {
+        Some(known) => {
+            let date = known.at.date().get(5..).unwrap_or_default();
+            m::LAST_SHORT.with(app.lang, &[("mark", &mark(Some(known.verdict))), ("date", &date)])
+        }
+        None => String::new(),
+    }
+}
+
+/// The focused target in full.
+fn full(app: &App, walk: &Walk, target: &Target, area: Rect) -> Vec<Line<'static>> {
+    let cells = usize::from(area.width).saturating_sub(2);
+    let lang = app.lang;
+    let mut lines = vec![title(app, target, cells), plain(&about(app, target), Role::Faint, app, cells)];
+    let this = this_walk(app, walk, target);
+    let last = walk.history.last(&target.id, walk.place.as_ref()).map(|k| last_known(app, k));
+    let below = usize::from(this.is_some()) + usize::from(last.is_some());
+    let room = usize::from(area.height).saturating_sub(lines.len() + below);
+    let mut wordings = wordings(app, target, lang, cells);
+    let other = self::wordings(app, target, lang.other(), cells);
+    if room >= wordings.len() + other.len() {
+        wordings.extend(other);
+    }
+    if wordings.len() > room {
+        wordings.truncate(room.saturating_sub(1));
+        wordings.push(plain(m::MORE.get(lang), Role::Faint, app, cells));
+    }
+    lines.extend(wordings);
+    lines.extend(last.map(|text| plain(&text, Role::Warn, app, cells)));
+    lines.extend(this);
+    lines
+}
+
+/// The focused target in few lines.
+fn short(app: &App, walk: &Walk, target: &Target, area: Rect) -> Vec<Line<'static>> {
+    let cells = usize::from(area.width).saturating_sub(2);
+    let lang = app.lang;
+    let mut lines = vec![
+        title(app, target, cells),
+        labelled(app, m::LABEL_PASS, Role::Good, target.pass.get(lang), cells),
+        labelled(app, m::LABEL_FAIL, Role::Bad, target.fail.get(lang), cells),
+    ];
+    let last = walk.history.last(&target.id, walk.place.as_ref()).map(|k| last_known(app, k));
+    lines.extend(this_walk(app, walk, target).or(last.map(|text| plain(&text, Role::Warn, app, cells))));
+    lines
+}
+
+fn title(app: &App, target: &Target, cells: usize) -> Line<'static> {
+    let names = format!(
+        "{} {} / {}",
+        target.id,
+        visible(target.name.get(app.lang)),
+        visible(target.name.get(app.lang.other()))
+    );
+    plain(&names, Role::Title, app, cells)
+}
+
+/// Clause, method, where it is seen, when it must be put right, how sure it is, and where it applies.
+pub fn about(app: &App, target: &Target) -> String {
+    let lang = app.lang;
+    let methods: Vec<&str> = target.method.iter().map(|m| method_name(*m).get(lang)).collect();
+    let places: Vec<&str> =
+        target.places.iter().map(|p| app.checklist.place_type(p).map_or(p.as_str(), |t| t.name.get(lang))).collect();
+    let joint = if lang == Lang::Zh { " " } else { ", " };
+    let mut parts = vec![
+        m::CLAUSE.with(lang, &[("n", &target.clause)]),
+        methods.join("+"),
+        reach_name(target.reach).get(lang).to_owned(),
+        due_name(target.due).get(lang).to_owned(),
+    ];
+    if target.evidence.mark == Mark::M {
+        parts.push(m::MARK_M.get(lang).to_owned());
+    }
+    parts.push(visible(&places.join(joint)).into_owned());
+    parts.join(" | ")
+}
+
+fn wordings(app: &App, target: &Target, lang: Lang, cells: usize) -> Vec<Line<'static>> {
+    let mut rows = vec![
+        (m::LOOK, Role::Key, target.look.get(lang).to_owned()),
+        (m::LABEL_PASS, Role::Good, target.pass.get(lang).to_owned()),
+        (m::LABEL_FAIL, Role::Bad, target.fail.get(lang).to_owned()),
+    ];
+    if let Some(limit) = &target.limit {
+        rows.extend(limit.place.as_ref().map(|t| (m::LIMIT_PLACE, Role::Key, t.get(lang).to_owned())));
+        rows.extend(limit.area.as_ref().map(|t| (m::LIMIT_AREA, Role::Faint, t.get(lang).to_owned())));
+    }
+    let indent = rows.iter().map(|(label, ..)| width(label.get(lang))).max().unwrap_or(0) + 1;
+    let mut lines = Vec::new();
+    for (label, role, text) in rows {
+        for (i, part) in wrap(&visible(&text), cells.saturating_sub(indent)).into_iter().enumerate() {
+            let label = if i == 0 { label.get(lang) } else { "" };
+            lines.push(Line::from(vec![
+                Span::raw(" "),
+                Span::styled(fit(label, indent), app.theme.style(role)),
+                Span::raw(part),
+            ]));
+        }
+    }
+    lines
+}
+
+/// What this walk says of a target here.
+fn this_walk(app: &App, walk: &Walk, target: &Target) -> Option<Line<'static>> {
+    let cells = 200;
+    let standing = walk.shown(&target.id);
+    let remark = walk.session.remarks().filter(|(t, p, _)| *t == Some(&target.id) && *p == walk.place.as_ref()).last();
+    let note = standing.and_then(|s| s.judgement.note.clone()).or(remark.map(|(_, _, n)| n.clone()));
+    let note = note.as_ref().map_or("", |n| n.as_str());
+    let place = standing.and_then(|s| s.judgement.place.as_ref()).filter(|_| walk.place.is_none());
+    let place = place.map(|p| format!(" ({})", place_name(&app.checklist, p, app.lang))).unwrap_or_default();
+    let verdict = standing.map(|s| s.judgement.verdict);
+    let word = match verdict {
+        Some(verdict) => verdict_name(verdict).get(app.lang),
+        None if !note.is_empty() => m::REMARK.get(app.lang),
+        None => return None,
+    };
+    let text = format!("{word}{place} {}", visible(note));
+    Some(labelled(app, m::THIS_WALK, self::role(verdict), text.trim_end(), cells))
+}
+
+/// What was known before.
+pub fn last_known(app: &App, known: &Known) -> String {
+    let note = known.note.as_ref().map(|n| visible(n.as_str()).into_owned()).unwrap_or_default();
+    let place = known.place.as_ref().map(|p| place_name(&app.checklist, p, app.lang)).unwrap_or_default();
+    let by = visible(known.by.shown()).into_owned();
+    let word = verdict_name(known.verdict).get(app.lang);
+    let values: [(&str, &dyn std::fmt::Display); 5] =
+        [("verdict", &word), ("date", &known.at.date()), ("by", &by), ("place", &place), ("note", &note)];
+    m::LAST_HERE.with(app.lang, &values).trim_end().to_owned()
+}
+
+fn labelled(app: &App, label: Msg, role: Role, text: &str, cells: usize) -> Line<'static> {
+    let label = format!("{} ", label.get(app.lang));
+    let text = cut(&visible(text), cells.saturating_sub(width(&label))).into_owned();
+    Line::from(vec![Span::raw(" "), Span::styled(label, app.theme.style(role)), Span::raw(text)])
+}
+
+fn plain(text: &str, role: Role, app: &App, cells: usize) -> Line<'static> {
+    Line::from(vec![Span::raw(" "), Span::styled(cut(text, cells).into_owned(), app.theme.style(role))])
+}
+
+pub fn method_name(method: Method) -> Msg {
+    match method {
+        Method::Observe => m::METHOD_OBSERVE,
+        Method::Measure => m::METHOD_MEASURE,
+        Method::Document => m::METHOD_DOCUMENT,
+        Method::Ask => m::METHOD_ASK,
+    }
+}
+
+pub fn reach_name(reach: Reach) -> Msg {
+    match reach {
+        Reach::Street => m::REACH_STREET,
+        Reach::Inside => m::REACH_INSIDE,
+        Reach::Office => m::REACH_OFFICE,
+    }
+}
+
+pub fn due_name(due: Due) -> Msg {
+    match due {
+        Due::Now => m::DUE_NOW,
+        Due::Day => m::DUE_DAY,
+        Due::ThreeDays => m::DUE_THREE_DAYS,
+        Due::Week => m::DUE_WEEK,
+        Due::Month => m::DUE_MONTH,
+        Due::Plan => m::DUE_PLAN,
+    }
+}
+
+/// How sure a requirement is, in words.
+pub fn mark_name(mark: Mark) -> Msg {
+    match mark {
+        Mark::V2 => m::MARK_V2,
+        Mark::V1 => m::MARK_V1,
+        Mark::M => m::MARK_M,
+        Mark::D => m::MARK_D,
+    }
+}
+
+/// The verdict in a word, or that there is none.
+pub fn state_name(verdict: Option<Verdict>) -> Msg {
+    verdict.map_or(m::UNANSWERED, verdict_name)
+}
