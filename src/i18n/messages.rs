@@ -67,7 +67,7 @@ messages! {
         "1 合格  2 不合格  3 不适用  4 未查；w 选点位；u 撤销；无需保存"
         "1 pass  2 fail  3 n/a  4 unseen; w sets the place; u takes back; nothing needs saving";
     JUDGED "{id} {verdict}   u 撤销" "{id} {verdict}   u takes it back";
-    NOTED "{id} 备注: {note}" "{id} note: {note}";
+    NOTED "{id} {verdict}: {note}   u 撤销" "{id} {verdict}: {note}   u takes it back";
     NOTE_COPIED "{id} 沿用备注: {note}" "{id} same note: {note}";
     DRAFT_KEPT "{id} 备注未确认，已留作草稿，回车再打开" "{id} note kept as a draft, Enter opens it again";
     CLEARED "{id} 已清除本次判定" "{id} verdict taken back";

@@ -167,6 +167,14 @@ impl Pick {
         }
     }
 
+    /// What stands beside the title: how many rows, or in the summary how the walk stands.
+    pub fn count(&self, app: &App, rows: usize) -> String {
+        match self.kind {
+            PickKind::Summary | PickKind::SwitchSite => app.totals(),
+            _ => rows.to_string(),
+        }
+    }
+
     /// The rows, as they are now.
     pub fn rows(&self, app: &App) -> Vec<Row> {
         let query = self.filter.as_ref().map_or("", Field::value);
@@ -494,6 +502,19 @@ impl App {
         };
         let count = walk.count_all(&self.checklist);
         count.done == count.total
+    }
+
+    /// How many targets stand how, over all places.
+    fn totals(&self) -> String {
+        let Screen::Walk(walk) = &self.screen else {
+            return String::new();
+        };
+        let verdicts: Vec<Option<Verdict>> =
+            self.checklist.targets().map(|t| walk.session.verdict(&t.id)).collect();
+        let states = Verdict::ALL.map(Some).into_iter().chain([None]);
+        let count = |state: &Option<Verdict>| verdicts.iter().filter(|v| *v == state).count();
+        let name = |state: Option<Verdict>| state.map_or(m::UNANSWERED, verdict_name).get(self.lang);
+        states.map(|s| format!("{} {}", name(s), count(&s))).collect::<Vec<_>>().join("  ")
     }
 
     /// The end of a walk: finish, pause, back; then what Enter jumps to. Nothing here blocks.

@@ -758,7 +758,8 @@ impl App {
                     walk.record(Act::Remark { target: Some(id.clone()), place, note: written }, now)
                 }
             });
-            self.tell(m::NOTED.with(self.lang, &[("id", id), ("note", &visible(&text))]));
+            let word = note.verdict.map_or(m::REMARK, verdict_name).get(self.lang);
+            self.tell(m::NOTED.with(self.lang, &[("id", id), ("verdict", &word), ("note", &visible(&text))]));
         }
         if matches!(note.verdict, Some(Verdict::Fail | Verdict::Unseen)) {
             self.advance(note.target);

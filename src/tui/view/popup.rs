@@ -47,7 +47,7 @@ pub fn field(frame: &mut Frame, area: Rect, app: &App, label: &str, field: &Fiel
 
 /// A popup of so many rows inside, in the upper part of the body, where a candidate window has room below it.
 fn over(frame: &mut Frame, body: Rect, rows: usize, left: &str, right: &str, app: &App) -> Rect {
-    let width = body.width.saturating_sub(4).min(96);
+    let width = body.width.min(100);
     let height = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(body.height);
     let x = body.x + (body.width - width) / 2;
     let y = body.y + (body.height - height) / 3;
@@ -86,7 +86,7 @@ fn pick_list(frame: &mut Frame, body: Rect, app: &App, pick: &Pick) {
     let rows = pick.rows(app);
     let head = if pick.filter.is_some() { 2 } else { 0 };
     let wanted = if pick.filter.is_some() { usize::from(body.height) } else { rows.len().max(1) };
-    let count = format!("{}", rows.len());
+    let count = pick.count(app, rows.len());
     let inner = over(frame, body, wanted + head, pick.title().get(app.lang), &count, app);
     if let Some(filter) = &pick.filter {
         field(frame, inner, app, m::FILTER_FIELD.get(app.lang), filter);
@@ -110,7 +110,7 @@ fn pick_list(frame: &mut Frame, body: Rect, app: &App, pick: &Pick) {
 }
 
 fn page_text(frame: &mut Frame, body: Rect, app: &App, page: &Page) {
-    let cells = usize::from(body.width.saturating_sub(6).min(94));
+    let cells = usize::from(body.width.saturating_sub(4).min(96));
     let lines = page_lines(app, page, cells);
     let title = match page.kind {
         PageKind::Help => m::TITLE_HELP,
