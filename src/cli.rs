@@ -12,12 +12,10 @@ use crate::checklist::{self, Checklist};
 use crate::district::{self, District, Source};
 use crate::i18n::{Lang, Msg, messages as m};
 use crate::session::State;
-use crate::shape::{self, Fault};
-use crate::store::codec::{self, Damage, Refusal};
-use crate::store::{Folders, Opened, Unreadable, file};
-use crate::text::visible;
-use crate::tui::app::popup::scope_name;
-use crate::tui::keymap::{self, Scope};
+use crate::shape::Fault;
+use crate::store::codec;
+use crate::store::{Folders, Opened, file};
+use crate::tell;
 
 /// Checklists and districts are read up to this size.
 pub const MAX_FILE: u64 = 4 << 20;
@@ -49,7 +47,6 @@ pub enum Command {
     Where,
     Schema(Kind),
     Completions(Shell),
-    Keys,
 }
 
 #[derive(Clone, Debug)]
@@ -148,7 +145,6 @@ fn subcommand(matches: &ArgMatches) -> Command {
         Some(("completions", shell)) => {
             Command::Completions(shell.get_one::<Shell>("shell").copied().unwrap_or(Shell::Bash))
         }
-        Some(("keys", _)) => Command::Keys,
         _ => Command::Home,
     }
 }
@@ -225,7 +221,6 @@ pub fn command(lang: Lang) -> clap::Command {
                 positional("shell", m::OPT_SHELL).value_name("SHELL").value_parser(EnumValueParser::<Shell>::new()),
             ),
         )
-        .subcommand(sub("keys", m::CLI_KEYS))
 }
 
 fn help_flag(lang: Lang) -> Arg {
@@ -256,36 +251,15 @@ pub fn schema(out: &mut dyn Write, kind: Kind) -> io::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Prints the table of keys as the README has it.
-pub fn keys(out: &mut dyn Write, lang: Lang) -> io::Result<Exit> {
-    out.write_all(key_table(lang).as_bytes())?;
-    Ok(Exit::Done)
-}
-
-/// The table of keys in Markdown.
-pub fn key_table(lang: Lang) -> String {
-    let mut text = String::new();
-    for scope in [Scope::Walk, Scope::Home, Scope::List] {
-        let head = format!("| {} | {} |\n| --- | --- |\n", m::KEY_TABLE_KEY.get(lang), m::KEY_TABLE_DOES.get(lang));
-        text.push_str(&format!("**{}**\n\n{head}", scope_name(scope).get(lang)));
-        for binding in keymap::in_scope(scope) {
-            let keys: Vec<String> = binding.keys.iter().map(|k| format!("`{}`", k.shown(lang))).collect();
-            text.push_str(&format!("| {} | {} |\n", keys.join(" "), binding.help.get(lang)));
-        }
-        text.push('\n');
-    }
-    text
-}
-
 /// Prints every folder and file in use.
 pub fn places(out: &mut dyn Write, lang: Lang, folders: &Folders, args: &Args) -> io::Result<Exit> {
     let chosen = |given: &Option<PathBuf>, name: &str| match given.clone().or_else(|| folders.custom_file(name)) {
-        Some(path) => shown(&path),
+        Some(path) => tell::path(&path),
         None => m::BUILT_IN.get(lang).to_owned(),
     };
     let there = |path: &Path| {
         let missing = if path.exists() { String::new() } else { format!(" {}", m::NOT_YET.get(lang)) };
-        shown(path) + &missing
+        tell::path(path) + &missing
     };
     let rows = [
         (m::WHERE_LOGS, there(&folders.logs)),
@@ -309,7 +283,7 @@ pub const DISTRICT_FILE: &str = "district.json";
 pub fn check(out: &mut dyn Write, lang: Lang, files: &[PathBuf]) -> io::Result<Exit> {
     let mut exit = Exit::Done;
     for path in files {
-        let name = shown(path);
+        let name = tell::path(path);
         let found = check_one(lang, path);
         for line in &found.lines {
             writeln!(out, "{name}: {line}")?;
@@ -349,7 +323,7 @@ fn check_one(lang: Lang, path: &Path) -> Found {
     }
     match codec::read(&bytes) {
         Ok(log) => check_log(lang, &Opened { log, bytes }),
-        Err(why) => bad(refusal(lang, &why)),
+        Err(why) => bad(tell::refusal(lang, &why)),
     }
 }
 
@@ -372,48 +346,7 @@ fn check_log(lang: Lang, opened: &Opened) -> Found {
         let line = m::CHECK_COMPLETE.with(lang, &[("n", &n), ("state", &state.get(lang))]);
         return Found { lines: vec![line], good: true };
     }
-    let mut lines: Vec<String> = damage.iter().map(|d| tell_damage(lang, d)).collect();
+    let mut lines: Vec<String> = damage.iter().map(|d| tell::damage(lang, d)).collect();
     lines.push(m::CHECK_DAMAGED.with(lang, &[("n", &n)]));
     Found { lines, good: false }
-}
-
-/// A damage in the language of the user, with its line.
-pub fn tell_damage(lang: Lang, damage: &Damage) -> String {
-    let (line, what) = match damage {
-        Damage::CutShort { line } => (line, m::CUT_SHORT.get(lang).to_owned()),
-        Damage::BadLine { line, why } => (line, m::BAD_EVENT.with(lang, &[("why", &visible(why))])),
-        Damage::BrokenChain { line, seq } => (line, m::BROKEN_CHAIN.with(lang, &[("seq", seq)])),
-        Damage::OutOfOrder { line, seq } => (line, m::OUT_OF_ORDER.with(lang, &[("seq", seq)])),
-    };
-    if *line == 0 { what } else { format!("{}: {what}", m::LINE.with(lang, &[("n", line)])) }
-}
-
-/// Why a file is not read as a log.
-pub fn refusal(lang: Lang, why: &Refusal) -> String {
-    let fault = |what| Fault { line: 0, at: String::new(), what }.tell(lang);
-    match why {
-        Refusal::Empty => m::REFUSED_EMPTY.get(lang).to_owned(),
-        Refusal::Encoding(encoding) => fault(shape::What::Encoding(*encoding)),
-        Refusal::NotALog => m::REFUSED_NOT_LOG.get(lang).to_owned(),
-        Refusal::Newer { found } => fault(shape::What::Newer { found: *found, known: codec::VERSION }),
-        Refusal::BadHead { line, why } => {
-            let what = m::REFUSED_HEAD.with(lang, &[("why", &visible(why))]);
-            format!("{}: {what}", m::LINE.with(lang, &[("n", line)]))
-        }
-        Refusal::TooManyEvents => m::REFUSED_TOO_MANY.with(lang, &[("n", &codec::MAX_EVENTS)]),
-    }
-}
-
-/// Why a log cannot be opened, with its path.
-pub fn unreadable(lang: Lang, path: &Path, why: &Unreadable) -> String {
-    let why = match why {
-        Unreadable::Io(e) => visible(e).into_owned(),
-        Unreadable::Refused(refused) => refusal(lang, refused),
-    };
-    format!("{}: {why}", shown(path))
-}
-
-/// A path as it may be shown.
-fn shown(path: &Path) -> String {
-    visible(&path.to_string_lossy()).into_owned()
 }

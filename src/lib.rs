@@ -13,6 +13,8 @@
 //! archive      what several sessions come to
 //! search       targets by id, Chinese, English, pinyin initials
 //! store        folders, logs, the lock; codec, writer thread, files
+//! tell         what is wrong with a file, in words
+//! desk         carries out what the interface asks for
 //! cli          commands and what they print
 //! tui          the loop, the state, the keys, the views
 //! main         wiring: arguments, threads, clock, terminal, exit code
@@ -32,6 +34,7 @@
 pub mod archive;
 pub mod checklist;
 pub mod cli;
+pub mod desk;
 pub mod district;
 pub mod i18n;
 pub mod log;
@@ -39,5 +42,6 @@ pub mod search;
 pub mod session;
 pub mod shape;
 pub mod store;
+pub mod tell;
 pub mod text;
 pub mod tui;

@@ -101,7 +101,6 @@ pub struct ChecklistRef {
 
 /// Something that happened in a session.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct Event {
     /// 1, 2, 3 ... in the session.
     #[schemars(range(min = 1))]

@@ -13,22 +13,19 @@ use anyhow::{Context, Result, anyhow};
 use crossterm::event::{self as term, DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 
-use xunjie::archive::History;
 use xunjie::checklist::Checklist;
 use xunjie::cli::{self, Args, Command, Exit, WalkArgs};
+use xunjie::desk::Desk;
 use xunjie::district::District;
 use xunjie::i18n::{Lang, messages as m};
-use xunjie::log::{ChecklistRef, Code, Head, Kind, Name, SessionId, SiteRef, Stamp, Why};
-use xunjie::session::{Session, State};
-use xunjie::store::codec::Encoder;
+use xunjie::log::{Name, Stamp};
 use xunjie::store::file::RealDisk;
-use xunjie::store::lock::{Lock, Taken};
-use xunjie::store::writer::{Unsaved, Writer};
-use xunjie::store::{self, Folders, Settings, file};
+use xunjie::store::writer::Unsaved;
+use xunjie::store::{self, Folders, file};
 use xunjie::text::visible;
 use xunjie::tui::app::{App, First, Parts};
 use xunjie::tui::theme::Theme;
-use xunjie::tui::{self, Effect, Host, Input, Now, Opened, Reply, Start};
+use xunjie::tui::{Input, Now, Start, Tui};
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
@@ -59,7 +56,6 @@ fn run(args: &Args, lang: Lang) -> Result<Exit> {
         Command::Check(files) => cli::check(out, lang, files)?,
         Command::Schema(kind) => cli::schema(out, *kind)?,
         Command::Completions(shell) => cli::completions(out, *shell)?,
-        Command::Keys => cli::keys(out, lang)?,
         Command::Where => cli::places(out, lang, &folders(args, lang)?, args)?,
         Command::Home => interactive(args, lang, None)?,
         Command::Walk(walk) => interactive(args, lang, Some(walk))?,
@@ -163,6 +159,11 @@ impl Clock {
         Self { start: Instant::now() }
     }
 
+    /// The date and time for a person who asks who has a log open.
+    fn started_at(&self) -> String {
+        jiff::Zoned::now().strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
     fn now(&self) -> Now {
         let text = jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
         let stamp = Stamp::try_from(text).unwrap_or_else(|e| unreachable!("the clock gives RFC 3339: {e}"));
@@ -171,10 +172,10 @@ impl Clock {
 }
 
 /// Runs the loop on the real terminal and gives it back as it was.
-fn on_screen(mut app: App, folders: Folders, checklist: Arc<Checklist>, clock: &Clock) -> Result<Vec<Unsaved>> {
+fn on_screen(app: App, folders: Folders, checklist: Arc<Checklist>, clock: &Clock) -> Result<Vec<Unsaved>> {
     let (inputs, inbox) = mpsc::channel();
-    let mut desk = Desk { folders, checklist, open: None, inputs: inputs.clone(), lang: app.lang };
-    let mut terminal = ratatui::try_init()?;
+    let mut desk = Desk::new(folders, checklist, app.lang, inputs.clone(), clock.started_at());
+    let terminal = ratatui::try_init()?;
     let restored = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         let _ = execute!(io::stdout(), DisableBracketedPaste);
@@ -184,11 +185,12 @@ fn on_screen(mut app: App, folders: Folders, checklist: Arc<Checklist>, clock: &
     let _ = execute!(io::stdout(), EnableBracketedPaste);
     watch_signals(&inputs)?;
     read_keys(inputs)?;
-    let result = tui::run(&mut terminal, &mut app, &inbox, &|| clock.now(), &mut desk);
+    let mut tui = Tui { terminal, app, clock: &|| clock.now(), host: &mut desk };
+    let result = tui.run(&inbox);
     let _ = execute!(io::stdout(), DisableBracketedPaste);
-    let _ = terminal.show_cursor();
+    let _ = tui.terminal.show_cursor();
     ratatui::restore();
-    let mut unsaved = std::mem::take(&mut app.unsaved);
+    let mut unsaved = std::mem::take(&mut tui.app.unsaved);
     if let Some(Err(left)) = desk.close() {
         unsaved.push(left);
     }
@@ -235,184 +237,6 @@ fn watch_signals(inputs: &Sender<Input>) -> Result<()> {
 #[cfg(not(unix))]
 fn watch_signals(_: &Sender<Input>) -> Result<()> {
     Ok(())
-}
-
-/// Carries out what the interface asks for.
-struct Desk {
-    folders: Folders,
-    checklist: Arc<Checklist>,
-    open: Option<OpenLog>,
-    inputs: Sender<Input>,
-    lang: Lang,
-}
-
-/// A log that is being written.
-struct OpenLog {
-    writer: Writer,
-    path: PathBuf,
-    _lock: Lock,
-}
-
-impl Host for Desk {
-    fn run(&mut self, effect: Effect) -> Option<Reply> {
-        let failed = |e: anyhow::Error| Reply::Failed(format!("{e:#}"));
-        match effect {
-            Effect::SaveSettings(settings) => self.save_settings(&settings),
-            Effect::ListLogs => Some(match self.folders.list() {
-                Ok(logs) => Reply::Listed(logs),
-                Err(e) => Reply::Notice(e.to_string()),
-            }),
-            Effect::Start(start) => Some(self.start(&start).unwrap_or_else(failed)),
-            Effect::Resume(path, why) => Some(self.resume(path, why).unwrap_or_else(failed)),
-            Effect::Look(path) => Some(self.look(path).unwrap_or_else(failed)),
-            Effect::ReadHistory { site, except } => {
-                self.read_history(site, except);
-                None
-            }
-            Effect::Append(event) => {
-                if let Some(open) = &self.open {
-                    open.writer.append(event);
-                }
-                None
-            }
-            Effect::Close => self.close().map(Reply::Closed),
-            Effect::Redraw => None,
-        }
-    }
-}
-
-impl Desk {
-    fn save_settings(&mut self, settings: &Settings) -> Option<Reply> {
-        self.lang = settings.lang.unwrap_or(self.lang);
-        self.folders.save_settings(settings).err().map(|e| Reply::Notice(e.to_string()))
-    }
-
-    /// A new walk, or the unfinished one of the same site, round and inspector.
-    fn start(&mut self, start: &Start) -> Result<Reply> {
-        if let Some(path) = self.folders.unfinished(&start.site.id, start.round.as_str(), start.by.id.as_str()) {
-            return self.resume(path, Why::Paused);
-        }
-        let head = self.head(start)?;
-        let path = self.folders.new_log(&head)?;
-        let session = Session::new(head);
-        self.write(&path, Encoder::new(&session.head), OnDisk::No, &session)?;
-        Ok(opened(session, path, None, None))
-    }
-
-    fn head(&self, start: &Start) -> Result<Head> {
-        let bad = |e: String| anyhow!(e);
-        Ok(Head {
-            id: SessionId::new_v7(),
-            kind: Kind::Walk,
-            by: start.by.clone(),
-            device: self.folders.next_session()?,
-            site: Some(SiteRef {
-                id: Code::try_from(start.site.id.as_str()).map_err(bad)?,
-                name: start.site.name.clone(),
-            }),
-            round: Some(start.round.clone()),
-            source: Some(start.source),
-            checklist: ChecklistRef {
-                id: Code::try_from(self.checklist.id.as_str()).map_err(bad)?,
-                edition: Name::try_from(self.checklist.edition.as_str()).map_err(bad)?,
-                sha256: Code::try_from(self.checklist.sha256.as_str()).map_err(bad)?,
-            },
-            started: start.at.clone(),
-            app: Name::try_from(env!("CARGO_PKG_VERSION")).map_err(bad)?,
-        })
-    }
-
-    fn resume(&mut self, path: PathBuf, why: Why) -> Result<Reply> {
-        let lang = self.lang;
-        let read = store::open(&path).map_err(|e| anyhow!(cli::unreadable(lang, &path, &e)))?;
-        let session = read.session();
-        // A log without an end was left by a kill or a power cut.
-        let why = if session.state() == State::Open { Why::Recovered } else { why };
-        let encoder = Encoder::resume(&read.log);
-        if read.is_ours() {
-            self.write(&path, encoder, OnDisk::Yes, &session)?;
-            return Ok(opened(session, path, Some(why), None));
-        }
-        let lock = self.lock(&path, &session)?;
-        let copy = store::keep_damaged(&path, &read.bytes)?;
-        drop(lock);
-        self.write(&path, encoder, OnDisk::No, &session)?;
-        let copy = visible(&copy.to_string_lossy()).into_owned();
-        let notice = m::REPAIRED.with(lang, &[("n", &session.events().len()), ("copy", &copy)]);
-        Ok(opened(session, path, Some(why), Some(notice)))
-    }
-
-    fn look(&mut self, path: PathBuf) -> Result<Reply> {
-        let read = store::open(&path).map_err(|e| anyhow!(cli::unreadable(self.lang, &path, &e)))?;
-        let session = read.session();
-        let saved = session.events().len();
-        Ok(Reply::Opened(Box::new(Opened { session, path, writable: false, saved, resumed: None, notice: None })))
-    }
-
-    /// Takes the lock and starts the writer thread.
-    fn write(&mut self, path: &Path, encoder: Encoder, on_disk: OnDisk, session: &Session) -> Result<()> {
-        if let Some(Err(unsaved)) = self.close() {
-            return Err(anyhow!("{}: {}", unsaved.path.display(), unsaved.why));
-        }
-        let lock = self.lock(path, session)?;
-        let inputs = self.inputs.clone();
-        let report = move |report| {
-            // The loop is gone only when nobody looks any more.
-            let _ = inputs.send(Input::Writer(report));
-        };
-        let writer = Writer::start(path.to_owned(), encoder, on_disk == OnDisk::Yes, Box::new(RealDisk), report)?;
-        self.open = Some(OpenLog { writer, path: path.to_owned(), _lock: lock });
-        Ok(())
-    }
-
-    fn lock(&self, path: &Path, session: &Session) -> Result<Lock> {
-        let since = jiff::Zoned::now().strftime("%Y-%m-%d %H:%M").to_string();
-        let about = format!("{}\t{since}\t{}", session.head.by.shown(), std::process::id());
-        Lock::take(path, &about).map_err(|taken| match taken {
-            Taken::Io(e) => anyhow::Error::new(e).context(path.display().to_string()),
-            Taken::By(who) => anyhow!(m::LOCKED.with(self.lang, &[("who", &self.tell_owner(&who))])),
-        })
-    }
-
-    fn tell_owner(&self, note: &str) -> String {
-        let parts: Vec<&str> = note.split('\t').collect();
-        match parts[..] {
-            [by, since, pid] => m::WHO_SINCE.with(self.lang, &[("by", &visible(by)), ("since", &since), ("pid", &pid)]),
-            _ => m::WHO_UNKNOWN.get(self.lang).to_owned(),
-        }
-    }
-
-    /// Reads earlier walks of a site in the background; nothing waits for it.
-    fn read_history(&self, site: String, except: SessionId) {
-        let folders = self.folders.clone();
-        let inputs = self.inputs.clone();
-        let work = move || {
-            let mut history = History::default();
-            for session in folders.sessions_of(&site).iter().filter(|s| s.head.id != except) {
-                history.add(session);
-            }
-            let _ = inputs.send(Input::Reply(Reply::History(site, history)));
-        };
-        // Without the thread the walk goes on without earlier results.
-        let _ = thread::Builder::new().name("xunjie-history".into()).spawn(work);
-    }
-
-    /// Settles the open log and lets go of it.
-    fn close(&mut self) -> Option<Result<PathBuf, Unsaved>> {
-        let open = self.open.take()?;
-        Some(open.writer.finish().map(|()| open.path))
-    }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum OnDisk {
-    Yes,
-    No,
-}
-
-fn opened(session: Session, path: PathBuf, resumed: Option<Why>, notice: Option<String>) -> Reply {
-    let saved = session.events().len();
-    Reply::Opened(Box::new(Opened { session, path, writable: true, saved, resumed, notice }))
 }
 
 /// What could not be saved goes to a file elsewhere or, failing that, to standard error.

@@ -6,6 +6,7 @@ pub mod keymap;
 pub mod theme;
 pub mod view;
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 
@@ -104,44 +105,56 @@ pub trait Host {
     fn run(&mut self, effect: Effect) -> Option<Reply>;
 }
 
-/// Runs until the program is left: takes all that is waiting, then draws once. Nothing moves by itself.
-pub fn run<B: Backend>(
-    terminal: &mut Terminal<B>,
-    app: &mut App,
-    inbox: &Receiver<Input>,
-    clock: &dyn Fn() -> Now,
-    host: &mut dyn Host,
-) -> Result<(), B::Error> {
-    let first = app.start();
-    carry_out(terminal, app, first, clock, host)?;
-    while !app.is_over() {
-        terminal.draw(|frame| view::draw(frame, app))?;
-        let Ok(input) = inbox.recv() else {
-            break;
-        };
-        for input in std::iter::once(input).chain(inbox.try_iter()) {
-            let effects = app.update(input, &clock());
-            carry_out(terminal, app, effects, clock, host)?;
-        }
-    }
-    Ok(())
+/// The terminal, the app and whoever carries out effects, wired together.
+pub struct Tui<'a, B: Backend> {
+    pub terminal: Terminal<B>,
+    pub app: App,
+    pub clock: &'a dyn Fn() -> Now,
+    pub host: &'a mut dyn Host,
 }
 
-/// Carries out effects, and what their answers lead to.
-fn carry_out<B: Backend>(
-    terminal: &mut Terminal<B>,
-    app: &mut App,
-    effects: Vec<Effect>,
-    clock: &dyn Fn() -> Now,
-    host: &mut dyn Host,
-) -> Result<(), B::Error> {
-    let mut waiting = std::collections::VecDeque::from(effects);
-    while let Some(effect) = waiting.pop_front() {
-        if effect == Effect::Redraw {
-            terminal.clear()?;
-        } else if let Some(reply) = host.run(effect) {
-            waiting.extend(app.update(Input::Reply(reply), &clock()));
+impl<B: Backend> Tui<'_, B> {
+    /// Runs until the program is left: takes all that is waiting, then draws once. Nothing moves by itself.
+    pub fn run(&mut self, inbox: &Receiver<Input>) -> Result<(), B::Error> {
+        self.start()?;
+        while !self.app.is_over() {
+            self.draw()?;
+            let Ok(input) = inbox.recv() else {
+                break;
+            };
+            for input in std::iter::once(input).chain(inbox.try_iter()) {
+                self.take(input)?;
+            }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// Does what comes before the first screen.
+    pub fn start(&mut self) -> Result<(), B::Error> {
+        let effects = self.app.start();
+        self.carry_out(effects)
+    }
+
+    pub fn draw(&mut self) -> Result<(), B::Error> {
+        let app = &self.app;
+        self.terminal.draw(|frame| view::draw(frame, app)).map(drop)
+    }
+
+    /// Takes in one input and carries out what it leads to.
+    pub fn take(&mut self, input: Input) -> Result<(), B::Error> {
+        let effects = self.app.update(input, &(self.clock)());
+        self.carry_out(effects)
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) -> Result<(), B::Error> {
+        let mut waiting = VecDeque::from(effects);
+        while let Some(effect) = waiting.pop_front() {
+            if effect == Effect::Redraw {
+                self.terminal.clear()?;
+            } else if let Some(reply) = self.host.run(effect) {
+                waiting.extend(self.app.update(Input::Reply(reply), &(self.clock)()));
+            }
+        }
+        Ok(())
+    }
 }

@@ -312,6 +312,7 @@ struct LogFile {
 }
 
 #[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 #[expect(dead_code, reason = "only its schema is used")]
 struct EventLine {
     #[schemars(flatten)]

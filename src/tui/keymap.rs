@@ -60,6 +60,17 @@ pub enum Scope {
     List,
 }
 
+impl Scope {
+    /// The heading of its keys.
+    pub fn name(self) -> Msg {
+        match self {
+            Walk => m::SCOPE_WALK,
+            Home => m::SCOPE_HOME,
+            List => m::SCOPE_LIST,
+        }
+    }
+}
+
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Binding {
@@ -227,6 +238,21 @@ impl Key {
             Plain(code) => format!("{code:?}"),
         }
     }
+}
+
+/// The table in Markdown, as the README has it.
+pub fn table(lang: Lang) -> String {
+    let mut text = String::new();
+    for scope in [Walk, Home, List] {
+        let head = format!("| {} | {} |\n| --- | --- |\n", m::KEY_TABLE_KEY.get(lang), m::KEY_TABLE_DOES.get(lang));
+        text.push_str(&format!("**{}**\n\n{head}", scope.name().get(lang)));
+        for binding in in_scope(scope) {
+            let keys: Vec<String> = binding.keys.iter().map(|k| format!("`{}`", k.shown(lang))).collect();
+            text.push_str(&format!("| {} | {} |\n", keys.join(" "), binding.help.get(lang)));
+        }
+        text.push('\n');
+    }
+    text
 }
 
 #[cfg(test)]

@@ -509,8 +509,7 @@ impl App {
         let Screen::Walk(walk) = &self.screen else {
             return String::new();
         };
-        let verdicts: Vec<Option<Verdict>> =
-            self.checklist.targets().map(|t| walk.session.verdict(&t.id)).collect();
+        let verdicts: Vec<Option<Verdict>> = self.checklist.targets().map(|t| walk.session.verdict(&t.id)).collect();
         let states = Verdict::ALL.map(Some).into_iter().chain([None]);
         let count = |state: &Option<Verdict>| verdicts.iter().filter(|v| *v == state).count();
         let name = |state: Option<Verdict>| state.map_or(m::UNANSWERED, verdict_name).get(self.lang);
@@ -591,20 +590,11 @@ pub fn help_rows(scope: Scope, lang: Lang, query: &str) -> Vec<(Role, String)> {
             .map(|b| (Role::Text, format!("{}  {}", crate::text::fit(&b.keys_shown(lang), 18), b.help.get(lang))))
             .collect();
         if !part.is_empty() {
-            rows.push((Role::Title, scope_name(scope).get(lang).to_owned()));
+            rows.push((Role::Title, scope.name().get(lang).to_owned()));
             rows.extend(part);
         }
     }
     rows
-}
-
-/// The heading of a scope's keys.
-pub fn scope_name(scope: Scope) -> Msg {
-    match scope {
-        Scope::Walk => m::SCOPE_WALK,
-        Scope::Home => m::SCOPE_HOME,
-        Scope::List => m::SCOPE_LIST,
-    }
 }
 
 /// The verdict a note belongs to, or that it is a remark.

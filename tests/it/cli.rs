@@ -1,0 +1,124 @@
+//! The built program without a screen.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use xunjie::checklist::Checklist;
+use xunjie::i18n::Lang;
+
+use crate::runner::World;
+
+fn run(home: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xunjie"))
+        .args(args)
+        .env_clear()
+        .env("HOME", home)
+        .env("LANG", "en_GB.UTF-8")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn help_and_version_in_the_language_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let zh = run(dir.path(), &["--lang", "zh", "--help"]);
+    assert!(text(&zh.stdout).contains("用法:") && text(&zh.stdout).contains("开始或继续一次巡查"));
+    let en = run(dir.path(), &["--help"]);
+    assert!(text(&en.stdout).contains("Usage:") && text(&en.stdout).contains("Exit codes"));
+    assert_eq!((zh.status.code(), en.status.code()), (Some(0), Some(0)));
+    let version = run(dir.path(), &["--version"]);
+    assert_eq!(text(&version.stdout).trim(), format!("xunjie {}", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn mistakes_of_usage_end_with_2_and_say_what_there_is() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(run(dir.path(), &["fly"]).status.code(), Some(2));
+    assert_eq!(run(dir.path(), &["walk"]).status.code(), Some(2));
+    assert_eq!(run(dir.path(), &["schema", "moon"]).status.code(), Some(2));
+}
+
+#[test]
+fn without_a_terminal_there_is_a_message_and_no_panic() {
+    let dir = tempfile::tempdir().unwrap();
+    for args in [&[][..], &["walk", "--site", "nongye-lu", "--by", "a"][..]] {
+        let out = run(dir.path(), args);
+        assert_eq!(out.status.code(), Some(1));
+        assert!(text(&out.stderr).contains("terminal"), "{}", text(&out.stderr));
+        assert!(!dir.path().join(".local").exists(), "nothing was written");
+    }
+}
+
+#[test]
+fn where_names_every_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = run(dir.path(), &["where", "--logs", "/somewhere/else"]);
+    let out = text(&out.stdout);
+    assert!(out.contains("/somewhere/else") && out.contains("settings.json") && out.contains("built in"), "{out}");
+}
+
+#[test]
+fn schemas_are_json() {
+    let dir = tempfile::tempdir().unwrap();
+    for kind in ["log", "checklist", "district"] {
+        let out = run(dir.path(), &["schema", kind]);
+        serde_json::from_slice::<serde_json::Value>(&out.stdout).unwrap();
+    }
+}
+
+#[test]
+fn check_says_of_each_file_what_it_is() {
+    let world = World::new(Lang::Zh);
+    world.run((80, 24), world.walk("nongye-lu"), |run| _ = run.press("1 2 1 Enter q 1 Enter"));
+    let log = world.log_path();
+    let dir = world.dir.path();
+    let good = run(dir, &["check", log.to_str().unwrap()]);
+    assert!(text(&good.stdout).contains("complete log: 4 events, finished"), "{}", text(&good.stdout));
+    assert_eq!(good.status.code(), Some(0));
+
+    let bytes = fs::read(&log).unwrap();
+    let cut = dir.join("cut.json");
+    fs::write(&cut, &bytes[..bytes.len() - 60]).unwrap();
+    let out = run(dir, &["check", cut.to_str().unwrap()]);
+    assert!(text(&out.stdout).contains("line 5: cut short here"), "{}", text(&out.stdout));
+    assert_eq!(out.status.code(), Some(1));
+
+    let list = dir.join("list.json");
+    let broken = text(Checklist::built_in_bytes()).replacen("\"3.10\"", "\"3.09\"", 1);
+    fs::write(&list, broken).unwrap();
+    let out = run(dir, &["check", log.to_str().unwrap(), list.to_str().unwrap()]);
+    let told = text(&out.stdout);
+    assert!(told.contains("categories[2].targets[9].id: 3.09 comes twice"), "{told}");
+    assert_eq!(out.status.code(), Some(3));
+
+    let out = run(dir, &["check", "--lang", "zh", dir.to_str().unwrap()]);
+    assert_eq!(out.status.code(), Some(1));
+    let out = run(dir, &["check", "missing.json"]);
+    assert!(text(&out.stdout).starts_with("missing.json: "));
+}
+
+#[test]
+fn a_checklist_of_ones_own_is_taken_or_refused_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let list = dir.path().join("own.json");
+    fs::write(&list, "{\"format\":\"xunjie-checklist\",\"version\":9}").unwrap();
+    let out = run(dir.path(), &["check", list.to_str().unwrap()]);
+    assert!(text(&out.stdout).contains("version 9; this program knows up to 1"), "{}", text(&out.stdout));
+}
+
+#[test]
+fn no_escape_of_a_file_or_its_name_reaches_the_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    let evil = dir.path().join("a\u{1b}]0;x\u{7}\u{202e}.json");
+    fs::write(&evil, "{\"format\":\"xunjie-checklist\",\"version\":1,\"\u{9b}31m\u{200b}\":0}").unwrap();
+    let out = run(dir.path(), &["check", evil.to_str().unwrap()]);
+    let told = text(&out.stdout);
+    assert!(told.contains("<U+001B>") && told.contains("<U+202E>") && told.contains("<U+009B>"), "{told}");
+    assert!(!told.chars().any(|c| c.is_control() && c != '\n' || c == '\u{202e}' || c == '\u{200b}'), "{told:?}");
+}

@@ -1,0 +1,12 @@
+//! Integration tests, in one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod architecture;
+mod cli;
+mod laws;
+mod pty;
+mod readme;
+mod runner;
+mod schemas;
+mod screens;
+mod walk;

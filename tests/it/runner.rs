@@ -1,0 +1,228 @@
+//! Runs the interface as the program does, with a real store in a folder of its own and a clock that the test moves.
+
+use std::cell::Cell;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use tempfile::TempDir;
+
+use xunjie::checklist::Checklist;
+use xunjie::desk::Desk;
+use xunjie::district::{District, Source};
+use xunjie::i18n::Lang;
+use xunjie::log::{Name, Stamp};
+use xunjie::session::Session;
+use xunjie::store::{self, Folders, Settings};
+use xunjie::tui::app::{App, First, Parts, Screen};
+use xunjie::tui::theme::Theme;
+use xunjie::tui::{Input, Now, Start, Tui};
+
+/// A day on which nothing else happened.
+pub const DAY: &str = "2020-08-22";
+
+pub struct World {
+    pub dir: TempDir,
+    pub lang: Lang,
+    ms: Cell<u64>,
+}
+
+impl World {
+    pub fn new(lang: Lang) -> Self {
+        Self { dir: tempfile::tempdir().unwrap(), lang, ms: Cell::new(0) }
+    }
+
+    pub fn folders(&self) -> Folders {
+        Folders::under(self.dir.path())
+    }
+
+    /// Later by so many milliseconds.
+    pub fn wait(&self, ms: u64) {
+        self.ms.set(self.ms.get() + ms);
+    }
+
+    fn now(&self) -> Now {
+        let ms = self.ms.get();
+        let (minutes, seconds) = (ms / 60_000 % 60, ms / 1000 % 60);
+        let text = format!("{DAY}T{:02}:{minutes:02}:{seconds:02}+08:00", 8 + ms / 3_600_000 % 12);
+        Now { stamp: Stamp::try_from(text).unwrap(), ms }
+    }
+
+    pub fn walk(&self, site: &str) -> First {
+        self.walk_in(site, DAY)
+    }
+
+    pub fn walk_in(&self, site: &str, round: &str) -> First {
+        First::Walk(Start {
+            site: District::built_in().site(site).unwrap().clone(),
+            by: store::person("zhang3=张三").unwrap(),
+            round: Name::try_from(round).unwrap(),
+            source: Source::Own,
+            at: self.now().stamp,
+        })
+    }
+
+    /// Starts the program in this world and does something with it.
+    pub fn run<T>(&self, size: (u16, u16), first: First, work: impl FnOnce(&mut Run) -> T) -> T {
+        let (inputs, inbox) = mpsc::channel();
+        let checklist = Arc::new(Checklist::built_in());
+        let district = Arc::new(District::built_in());
+        let mut desk = Desk::new(self.folders(), checklist.clone(), self.lang, inputs, "2020-08-22 08:00".into());
+        let settings = self
+            .folders()
+            .settings()
+            .unwrap()
+            .unwrap_or_else(|| Settings { lang: Some(self.lang), ..Settings::default() });
+        let app = App::new(Parts {
+            lang: self.lang,
+            theme: Theme::Colour,
+            checklist,
+            district,
+            settings,
+            logs: PathBuf::from("logs"),
+            start: first,
+        });
+        let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+        let clock = || self.now();
+        let mut run = Run { tui: Tui { terminal, app, clock: &clock, host: &mut desk }, inbox, world: self };
+        run.tui.start().unwrap();
+        let result = work(&mut run);
+        drop(run);
+        if let Some(closed) = desk.close() {
+            closed.unwrap();
+        }
+        result
+    }
+
+    /// The only log there is.
+    pub fn log_path(&self) -> PathBuf {
+        let names = self.folders().log_names().unwrap();
+        assert_eq!(names.len(), 1, "{names:?}");
+        names[0].clone()
+    }
+
+    pub fn session(&self) -> Session {
+        let opened = store::open(&self.log_path()).unwrap();
+        assert!(opened.damage().is_empty() && opened.is_ours());
+        opened.session()
+    }
+}
+
+/// A running program.
+pub struct Run<'a> {
+    pub tui: Tui<'a, TestBackend>,
+    inbox: Receiver<Input>,
+    pub world: &'a World,
+}
+
+impl Run<'_> {
+    /// Presses keys, a comfortable time apart. Words: `Enter`, `Up`, `C-p`, `F7` ...; everything else is typed
+    /// character by character.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for word in keys.split(' ') {
+            match named(word) {
+                Some(key) => self.key(key),
+                None => word.chars().for_each(|c| self.key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))),
+            }
+        }
+        self
+    }
+
+    /// Types a text quickly, blanks included, each character on its own.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+        }
+        self
+    }
+
+    pub fn key(&mut self, key: KeyEvent) {
+        self.world.wait(300);
+        self.terminal(vec![Event::Key(key)]);
+    }
+
+    /// What the terminal had waiting, at once.
+    pub fn terminal(&mut self, events: Vec<Event>) {
+        self.tui.take(Input::Terminal(events)).unwrap();
+        self.pending();
+    }
+
+    fn pending(&mut self) {
+        while let Ok(input) = self.inbox.try_recv() {
+            self.tui.take(input).unwrap();
+        }
+    }
+
+    /// Waits until the disk has said that everything is saved and what was known before has come.
+    pub fn settle(&mut self) -> &mut Self {
+        let done = |app: &App| match &app.screen {
+            Screen::Walk(walk) => !walk.writable || walk.is_saved(),
+            _ => true,
+        };
+        for _ in 0..200 {
+            if let Ok(input) = self.inbox.recv_timeout(Duration::from_millis(20)) {
+                self.tui.take(input).unwrap();
+            } else if done(&self.tui.app) {
+                return self;
+            }
+        }
+        panic!("not saved within four seconds");
+    }
+
+    /// The screen as text.
+    pub fn screen(&mut self) -> String {
+        self.tui.draw().unwrap();
+        let buffer = self.tui.terminal.backend().buffer().clone();
+        let mut text = String::new();
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            let mut skip = 0;
+            for x in 0..buffer.area.width {
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                let symbol = buffer[(x, y)].symbol();
+                skip = xunjie::text::width(symbol).saturating_sub(1);
+                line.push_str(symbol);
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.tui.terminal.backend_mut().resize(width, height);
+        self.tui.terminal.resize(ratatui::layout::Rect::new(0, 0, width, height)).unwrap();
+        self
+    }
+}
+
+fn named(word: &str) -> Option<KeyEvent> {
+    let plain = |code| Some(KeyEvent::new(code, KeyModifiers::NONE));
+    if let Some(c) = word.strip_prefix("C-") {
+        return Some(KeyEvent::new(KeyCode::Char(c.chars().next()?), KeyModifiers::CONTROL));
+    }
+    match word {
+        "Enter" => plain(KeyCode::Enter),
+        "Esc" => plain(KeyCode::Esc),
+        "Up" => plain(KeyCode::Up),
+        "Down" => plain(KeyCode::Down),
+        "Left" => plain(KeyCode::Left),
+        "Right" => plain(KeyCode::Right),
+        "Tab" => plain(KeyCode::Tab),
+        "End" => plain(KeyCode::End),
+        "Home" => plain(KeyCode::Home),
+        "Space" => plain(KeyCode::Char(' ')),
+        "Backspace" => plain(KeyCode::Backspace),
+        _ => {
+            let n = word.strip_prefix('F')?.parse().ok()?;
+            plain(KeyCode::F(n))
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Golden screens, in both languages, whole and reduced.
+
+use xunjie::i18n::Lang;
+use xunjie::tui::app::First;
+
+use crate::runner::{Run, World};
+
+const SIZES: [(&str, (u16, u16)); 2] = [("80x24", (80, 24)), ("60x16", (60, 16))];
+
+/// Draws the same thing in both languages and sizes. A file name or the log folder never shows.
+fn golden(name: &str, first: impl Fn(&World) -> First, work: impl Fn(&mut Run)) {
+    for lang in [Lang::Zh, Lang::En] {
+        for (label, size) in SIZES {
+            let world = World::new(lang);
+            let first = first(&world);
+            let screen = world.run(size, first, |run| {
+                work(run);
+                run.settle().screen()
+            });
+            insta::assert_snapshot!(format!("{name}-{}-{label}", lang.code()), screen);
+        }
+    }
+}
+
+fn at_an_alley(run: &mut Run) {
+    run.press("w 3").text("幸福巷").press("Enter");
+    run.press("1 f 1 Enter n s 1 Enter");
+}
+
+#[test]
+fn questions_of_the_first_run() {
+    let first = |_: &World| First::Questions { name: "wang".into() };
+    golden("first-language", first, |_| {});
+    golden("first-name", first, |run| {
+        run.press("Enter");
+    });
+    golden("first-site", first, |run| {
+        run.press("Enter Enter nyl");
+    });
+}
+
+#[test]
+fn home_with_and_without_walks() {
+    golden("home-empty", |_| First::Home, |_| {});
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        world.run((80, 24), world.walk("nongye-lu"), |run| _ = run.press("1 f Enter q 2 Enter"));
+        world.run((80, 24), world.walk("zhoulou"), |run| _ = run.press("1 1 q 1 Enter"));
+        let screen = world.run((80, 24), First::Home, |run| run.settle().screen());
+        insta::assert_snapshot!(format!("home-{}-80x24", lang.code()), screen);
+    }
+}
+
+#[test]
+fn the_walk() {
+    let first = |w: &World| w.walk("nongye-lu");
+    golden("walk-new", first, |_| {});
+    golden("walk-place", first, at_an_alley);
+    golden("walk-filter", first, |run| {
+        at_an_alley(run);
+        run.press("v v");
+    });
+    golden("walk-nothing-listed", first, |run| _ = run.press("v v"));
+}
+
+#[test]
+fn what_opens_over_the_walk() {
+    let first = |w: &World| w.walk("nongye-lu");
+    golden("note", first, |run| _ = run.press("f").text("桶满，两处"));
+    golden("note-empty", first, |run| _ = run.press("f"));
+    golden("unseen", first, |run| _ = run.press("s"));
+    golden("places", first, |run| _ = run.press("w"));
+    golden("place-name", first, |run| _ = run.press("w 3").text("幸福巷"));
+    golden("search", first, |run| _ = run.press("/").text("310"));
+    golden("failures", first, |run| {
+        at_an_alley(run);
+        run.press("!");
+    });
+    golden("summary", first, |run| {
+        at_an_alley(run);
+        run.press("q");
+    });
+    golden("history", first, |run| {
+        at_an_alley(run);
+        run.press("Up Up Up o");
+    });
+    golden("card", first, |run| _ = run.press("i"));
+    golden("time", first, |run| {
+        for _ in 0..6 {
+            run.world.wait(9_000);
+            run.press("1");
+        }
+        run.press("t");
+    });
+    golden("palette", first, |run| _ = run.press(":"));
+    golden("phrases", first, |run| _ = run.press("f Tab"));
+    golden("help", first, |run| _ = run.press("?"));
+}
+
+#[test]
+fn a_finished_walk_can_be_looked_at() {
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        world.run((80, 24), world.walk("nongye-lu"), |run| _ = run.press("1 f 1 Enter q 1 Enter"));
+        let screen = world.run((80, 24), First::Home, |run| run.press("Down Enter 1").settle().screen());
+        insta::assert_snapshot!(format!("look-{}-80x24", lang.code()), screen);
+    }
+}
+
+#[test]
+fn what_was_found_before_stands_beside_the_target() {
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        world.run((80, 24), world.walk_in("nongye-lu", "R1"), |run| _ = run.press("f 1 Enter 1 q 1 Enter"));
+        let screen = world.run((80, 24), world.walk_in("nongye-lu", "R2"), |run| run.settle().screen());
+        insta::assert_snapshot!(format!("last-known-{}-80x24", lang.code()), screen);
+    }
+}
+
+#[test]
+fn a_window_too_small_says_what_it_needs() {
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        world.run((40, 8), world.walk("nongye-lu"), |run| {
+            let screen = run.screen();
+            assert!(screen.contains("60x16"), "{screen}");
+            for (w, h) in [(1, 1), (2, 1), (59, 16), (60, 15)] {
+                run.resize(w, h).screen();
+            }
+            assert!(run.resize(60, 16).screen().contains("0/184"));
+        });
+    }
+}
+
+#[test]
+fn any_size_draws_every_popup() {
+    let world = World::new(Lang::Zh);
+    world.run((80, 24), world.walk("nongye-lu"), |run| {
+        for open in ["", "f", "w", "/", "q", "?", "i", "o", "t", ":", "!"] {
+            run.press(open);
+            for (w, h) in [(60, 16), (61, 17), (79, 23), (81, 25), (200, 60), (400, 120)] {
+                run.resize(w, h).screen();
+            }
+            run.press("Esc");
+        }
+    });
+}

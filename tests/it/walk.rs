@@ -1,0 +1,280 @@
+//! Walks by keys, read back from the log.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use xunjie::i18n::Lang;
+use xunjie::log::{Act, Verdict, Why};
+use xunjie::session::{Session, State};
+use xunjie::tui::app::First;
+
+use crate::runner::World;
+
+const SIZE: (u16, u16) = (80, 24);
+
+fn verdicts(session: &Session) -> Vec<(String, Verdict, String, String)> {
+    session
+        .standings()
+        .map(|s| {
+            let place = s.judgement.place.as_ref().and_then(|p| p.name.as_ref()).map_or("", |n| n.as_str());
+            let note = s.judgement.note.as_ref().map_or("", |n| n.as_str());
+            (s.judgement.target.to_string(), s.judgement.verdict, place.to_owned(), note.to_owned())
+        })
+        .collect()
+}
+
+fn row(id: &str, verdict: Verdict, place: &str, note: &str) -> (String, Verdict, String, String) {
+    (id.to_owned(), verdict, place.to_owned(), note.to_owned())
+}
+
+/// 184 targets, three of them fail with a ready phrase: one key each, two more for each fail, and two to finish.
+#[test]
+fn a_whole_walk_takes_one_key_a_target() {
+    let world = World::new(Lang::Zh);
+    let mut keys = 0;
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        for n in 0..184 {
+            let fail = [9, 99, 183].contains(&n);
+            for key in if fail { &["2", "1", "Enter"][..] } else { &["1"][..] } {
+                run.press(key);
+                keys += 1;
+            }
+        }
+        assert!(run.settle().screen().contains("184/184"));
+        run.press("q Enter");
+        keys += 2;
+    });
+    assert_eq!(keys, 184 + 2 * 3 + 2);
+    let session = world.session();
+    assert_eq!(session.state(), State::Finished);
+    let all = verdicts(&session);
+    assert_eq!(all.len(), 184);
+    let fails: Vec<_> = all.iter().filter(|v| v.1 == Verdict::Fail).collect();
+    assert_eq!(fails.len(), 3);
+    assert!(fails.iter().all(|f| !f.3.is_empty()));
+}
+
+#[test]
+fn verdicts_notes_places_and_undo_stand_in_the_log() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("1");
+        run.press("w 3").text("幸福巷").press("Enter");
+        run.press("1 f").text("桶满，两处").press("Enter 3 u 4 2 Enter");
+        run.settle();
+    });
+    let session = world.session();
+    assert_eq!(
+        verdicts(&session),
+        [
+            row("1.01", Verdict::Pass, "", ""),
+            row("2.11", Verdict::Pass, "幸福巷", ""),
+            row("3.01", Verdict::Fail, "幸福巷", "桶满，两处"),
+            row("3.02", Verdict::Unseen, "幸福巷", "拒绝检查"),
+        ]
+    );
+    let undone = session.events().iter().filter(|e| matches!(e.act, Act::Undo { .. })).count();
+    assert_eq!(undone, 1);
+    let head = &session.head;
+    assert_eq!(head.by.name.as_ref().unwrap().as_str(), "张三");
+    assert_eq!(head.checklist.sha256.as_str().len(), 64);
+    let name = world.log_path().file_name().unwrap().to_string_lossy().into_owned();
+    assert_eq!(name, format!("2020-08-22T080000_nongye-lu_zhang3_{}.json", &head.id.as_str()[..8]));
+}
+
+#[test]
+fn a_walk_is_taken_up_where_it_was_left_and_can_be_undone_to_its_start() {
+    let world = World::new(Lang::En);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        _ = run.press("w 3").text("Xingfu Lane").press("Enter 1 2 1 Enter q 2 Enter");
+    });
+    assert_eq!(world.session().state(), State::Paused);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        let screen = run.settle().screen();
+        assert!(screen.contains("Xingfu Lane") && screen.contains("2/33 F1"), "{screen}");
+        run.press("u u u u");
+        assert!(run.settle().screen().contains("0/184"));
+    });
+    let session = world.session();
+    assert!(session.standings().next().is_none());
+    assert!(session.events().iter().any(|e| e.act == Act::Resume { why: Some(Why::Paused) }));
+}
+
+#[test]
+fn a_finished_walk_is_read_only_until_it_is_reopened() {
+    let world = World::new(Lang::En);
+    world.run(SIZE, world.walk("nongye-lu"), |run| _ = run.press("1 q 1 Enter"));
+    let before = std::fs::read(world.log_path()).unwrap();
+    world.run(SIZE, First::Home, |run| {
+        run.press("Down Enter 2");
+        assert!(run.screen().contains("only to look at"));
+        run.press("x u");
+    });
+    assert_eq!(std::fs::read(world.log_path()).unwrap(), before);
+    world.run(SIZE, First::Home, |run| _ = run.press("Down Enter r 2 Enter q 1 Enter"));
+    let session = world.session();
+    assert_eq!(verdicts(&session), [row("1.01", Verdict::Pass, "", ""), row("1.02", Verdict::Fail, "", "")]);
+    assert!(session.events().iter().any(|e| e.act == Act::Resume { why: Some(Why::Reopened) }));
+}
+
+#[test]
+fn several_places_that_fail_one_target_are_several_records() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w 3").text("一巷").press("Enter / 310 Enter 2").text("满").press("Enter");
+        run.press("w").text("bjxx").press("Enter").text("二巷").press("Enter / 310 Enter 2").text("破").press("Enter");
+        run.press("!");
+        let screen = run.settle().screen();
+        assert!(screen.contains("一巷") && screen.contains("二巷"), "{screen}");
+    });
+    let fails = verdicts(&world.session());
+    assert_eq!(fails, [row("3.10", Verdict::Fail, "一巷", "满"), row("3.10", Verdict::Fail, "二巷", "破")]);
+}
+
+#[test]
+fn a_held_key_counts_once() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        let key = KeyEvent::new(KeyCode::Char('1'), KeyModifiers::NONE);
+        for _ in 0..30 {
+            world.wait(33);
+            run.terminal(vec![Event::Key(key)]);
+        }
+        let screen = run.screen();
+        assert!(screen.contains("1/184") && screen.contains("只算一次"), "{screen}");
+        run.press("1");
+        assert!(run.screen().contains("2/184"));
+    });
+}
+
+#[test]
+fn pasted_text_judges_nothing_and_types_into_a_note() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.terminal(vec![Event::Paste("1p2f3n\n".into())]);
+        assert!(run.screen().contains("0/184"));
+        let burst = |text: &str| {
+            let code = |c| if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) };
+            text.chars().map(|c| Event::Key(KeyEvent::new(code(c), KeyModifiers::NONE))).collect()
+        };
+        run.terminal(burst("1p1p\n1"));
+        assert!(run.screen().contains("粘贴的内容"), "{}", run.screen());
+        run.press("2");
+        run.terminal(burst("桶满\n两处"));
+        run.terminal(vec![Event::Paste("路口\n东侧\n".into())]);
+        run.press("Enter");
+        run.settle();
+    });
+    assert_eq!(verdicts(&world.session()), [row("1.01", Verdict::Fail, "", "桶满 两处路口 东侧")]);
+}
+
+#[test]
+fn only_presses_count_and_full_width_keys_are_keys() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        let release = KeyEvent { kind: KeyEventKind::Release, ..KeyEvent::new(KeyCode::Char('1'), KeyModifiers::NONE) };
+        run.terminal(vec![Event::Key(release)]);
+        assert!(run.screen().contains("0/184"));
+        run.press("１ ｎ");
+        assert!(run.screen().contains("2/184"));
+        run.press("好");
+        assert!(run.screen().contains("输入法"));
+        run.press("、").text("310");
+        assert!(run.screen().contains("果皮箱完好不满溢"));
+    });
+}
+
+#[test]
+fn a_note_that_is_left_is_offered_again() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("2").text("半句").press("Esc");
+        assert!(run.screen().contains("草稿"));
+        run.press("Enter");
+        assert!(run.screen().contains("半句"));
+        run.press("Enter");
+        run.settle();
+    });
+    assert_eq!(verdicts(&world.session()), [row("1.01", Verdict::Fail, "", "半句")]);
+}
+
+#[test]
+fn a_note_is_repeated_and_earlier_ones_come_back_with_up() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("2").text("甲").press("Enter 2 Enter");
+        run.press("Up .");
+        run.press("2 Up Enter").settle();
+    });
+    let notes: Vec<String> = verdicts(&world.session()).into_iter().map(|v| v.3).collect();
+    assert_eq!(notes, ["甲", "甲", "甲"]);
+}
+
+#[test]
+fn clearing_takes_a_verdict_back_and_undo_brings_it_again() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("1 Up x");
+        assert!(run.screen().contains("0/184"));
+        run.press("u");
+        assert!(run.screen().contains("1/184"));
+        run.press("U");
+        assert!(run.screen().contains("0/184"));
+        run.press("x");
+        assert!(run.screen().contains("没有判定可清除"));
+    });
+}
+
+#[test]
+fn the_language_changes_no_byte_of_the_log() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("1").settle();
+        let before = std::fs::read(world.log_path()).unwrap();
+        run.press("L");
+        assert!(run.screen().contains("Organising"));
+        run.press("F7").settle();
+        assert!(run.screen().contains("组织管理"));
+        assert_eq!(std::fs::read(world.log_path()).unwrap(), before);
+    });
+}
+
+#[test]
+fn the_same_walk_opened_twice_is_refused_with_who_has_it() {
+    let world = World::new(Lang::En);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("1").settle();
+        world.run(SIZE, world.walk("nongye-lu"), |second| {
+            let screen = second.screen();
+            assert!(screen.contains("open elsewhere") && screen.contains("张三"), "{screen}");
+        });
+        run.press("1").settle();
+    });
+    assert_eq!(verdicts(&world.session()).len(), 2);
+}
+
+#[test]
+fn the_first_run_leads_to_a_walk_with_three_keys() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, First::Questions { name: "王五".into() }, |run| {
+        run.press("Enter Enter Enter 1").settle();
+        assert!(run.screen().contains("1/184"));
+    });
+    let session = world.session();
+    assert_eq!(session.head.by.name.as_ref().unwrap().as_str(), "王五");
+    assert!(session.head.by.id.as_str().starts_with('p'));
+    let settings = world.folders().settings().unwrap().unwrap();
+    assert_eq!(settings.by, Some(session.head.by.clone()));
+}
+
+#[test]
+fn another_site_starts_after_the_walk_is_closed_properly() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("1 S 1 Enter").text("zlsq").press("Enter Enter Enter Enter 1").settle();
+    });
+    let logs = world.folders().list().unwrap();
+    let sites: Vec<String> =
+        logs.iter().map(|l| l.read.as_ref().unwrap().head.site.as_ref().unwrap().id.to_string()).collect();
+    assert_eq!(sites.len(), 2);
+    assert!(sites.contains(&"zhoulou".to_owned()));
+}
