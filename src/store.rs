@@ -19,8 +19,10 @@ use crate::store::file::RealDisk;
 
 /// Settings and identity files are small.
 const MAX_SETTINGS: u64 = 1 << 20;
-/// How many logs the home screen lists.
-const LISTED: usize = 200;
+/// How many finished logs are read for the home screen; older ones are listed by name.
+const FINISHED_READ: usize = 20;
+/// The last event of a log lies within so many bytes of its end; one with a longer note is not an end.
+const LAST_EVENT: u64 = 512;
 
 /// Where everything is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,9 +141,16 @@ impl Folders {
         Ok(names)
     }
 
-    /// What the home screen lists, the newest first.
+    /// What the home screen lists, the newest first. Unfinished walks are read whole, and the newest finished ones; a
+    /// glance at its end tells which a log is.
     pub fn list(&self) -> Result<Vec<Listed>, FileError> {
-        Ok(self.log_names()?.into_iter().take(LISTED).map(Listed::read).collect())
+        let mut finished = 0;
+        let mut read = |path: PathBuf| {
+            let ended = file::read_end(&path, LAST_EVENT).is_ok_and(|end| ends_finished(&end));
+            finished += usize::from(ended);
+            if ended && finished > FINISHED_READ { Listed { path, read: Read::NotYet } } else { Listed::read(path) }
+        };
+        Ok(self.log_names()?.into_iter().map(&mut read).collect())
     }
 
     /// Sessions of a site, the newest first; what cannot be read is left out here and told by `xunjie check`.
@@ -178,15 +187,33 @@ impl Folders {
 #[derive(Clone, Debug)]
 pub struct Listed {
     pub path: PathBuf,
-    /// The session, or why it cannot be read.
-    pub read: Result<Session, Unreadable>,
+    pub read: Read,
+}
+
+/// What is known of a listed log.
+#[derive(Clone, Debug)]
+pub enum Read {
+    Session(Box<Session>),
+    /// Finished long ago and not read.
+    NotYet,
+    Unreadable(Unreadable),
 }
 
 impl Listed {
     fn read(path: PathBuf) -> Self {
-        let read = open(&path).map(|o| o.session());
+        let read = match open(&path) {
+            Ok(opened) => Read::Session(Box::new(opened.session())),
+            Err(why) => Read::Unreadable(why),
+        };
         Self { path, read }
     }
+}
+
+/// Whether the end of a log is the event that finishes it.
+fn ends_finished(end: &[u8]) -> bool {
+    let end = String::from_utf8_lossy(end);
+    let last = end.trim_end().trim_end_matches("]}").trim_end().lines().last().unwrap_or_default().to_owned();
+    last.contains("\"do\":\"end\",\"why\":\"finished\"")
 }
 
 /// Why a log cannot be read.

@@ -122,6 +122,25 @@ pub fn create_folder(path: &Path) -> io::Result<()> {
 
 /// Reads a regular file of at most `limit` bytes: links are not followed, pipes and devices are not waited for.
 pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let (file, length) = open_regular(path)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(length.min(limit)).unwrap_or(0));
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {limit} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// Reads the last bytes of a regular file.
+pub fn read_end(path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
+    let (mut file, length) = open_regular(path)?;
+    file.seek(SeekFrom::Start(length.saturating_sub(bytes)))?;
+    let mut end = Vec::new();
+    file.take(bytes).read_to_end(&mut end)?;
+    Ok(end)
+}
+
+fn open_regular(path: &Path) -> io::Result<(File, u64)> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
@@ -134,12 +153,7 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     if !about.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(limit)).unwrap_or(0));
-    file.take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {limit} bytes")));
-    }
-    Ok(bytes)
+    Ok((file, about.len()))
 }
 
 /// Adds: only the user may read or write.

@@ -21,6 +21,10 @@ struct Terminal {
 
 impl Terminal {
     fn start(home: &Path, args: &[&str]) -> Self {
+        Self::start_with(home, args, &[])
+    }
+
+    fn start_with(home: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_xunjie"));
@@ -30,6 +34,9 @@ impl Terminal {
         command.env("LANG", "zh_CN.UTF-8");
         command.env("TERM", "xterm-256color");
         command.env("USER", "wang");
+        for (name, value) in env {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         let screen = Arc::new(Mutex::new(vt100::Parser::new(24, 80, 0)));
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -201,4 +208,22 @@ fn a_window_may_shrink_and_grow() {
         std::thread::sleep(Duration::from_millis(60));
     }
     t.press("1", "1/184");
+}
+
+#[test]
+fn without_colours_the_focus_is_still_reversed() {
+    for (env, coloured) in [(&[][..], true), (&[("NO_COLOR", "1")][..], false)] {
+        let home = tempfile::tempdir().unwrap();
+        let mut t = Terminal::start_with(home.path(), WALK, env);
+        t.until("0/184");
+        t.press("1", "1.01 合格");
+        let parser = t.screen.lock().unwrap();
+        let cells: Vec<vt100::Cell> = (0..24)
+            .flat_map(|y| (0..80).map(move |x| (y, x)))
+            .filter_map(|(y, x)| parser.screen().cell(y, x).cloned())
+            .collect();
+        assert_eq!(cells.iter().any(|c| c.fgcolor() != vt100::Color::Default), coloured);
+        assert!(cells.iter().all(|c| c.bgcolor() == vt100::Color::Default), "no background is ever set");
+        assert!(cells.iter().any(vt100::Cell::inverse) && cells.iter().any(vt100::Cell::bold));
+    }
 }

@@ -5,6 +5,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use xunjie::i18n::Lang;
 use xunjie::log::{Act, Verdict, Why};
 use xunjie::session::{Session, State};
+use xunjie::store::Read;
 use xunjie::tui::app::First;
 
 use crate::runner::World;
@@ -273,8 +274,31 @@ fn another_site_starts_after_the_walk_is_closed_properly() {
         run.press("1 S 1 Enter").text("zlsq").press("Enter Enter Enter Enter 1").settle();
     });
     let logs = world.folders().list().unwrap();
-    let sites: Vec<String> =
-        logs.iter().map(|l| l.read.as_ref().unwrap().head.site.as_ref().unwrap().id.to_string()).collect();
+    let sites: Vec<String> = logs
+        .iter()
+        .map(|l| match &l.read {
+            Read::Session(session) => session.head.site.as_ref().unwrap().id.to_string(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
     assert_eq!(sites.len(), 2);
     assert!(sites.contains(&"zhoulou".to_owned()));
+}
+
+#[test]
+fn old_finished_walks_are_listed_by_name_and_an_old_unfinished_one_stays_first() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk_in("zhoulou", "R0"), |run| _ = run.press("1 q 2 Enter"));
+    for round in 1..=25 {
+        world.wait(60_000);
+        world.run(SIZE, world.walk_in("nongye-lu", &format!("R{round}")), |run| _ = run.press("1 q 1 Enter"));
+    }
+    let logs = world.folders().list().unwrap();
+    let unread = logs.iter().filter(|l| matches!(l.read, Read::NotYet)).count();
+    assert_eq!((logs.len(), unread), (26, 5));
+    world.run(SIZE, First::Home, |run| {
+        assert!(run.screen().lines().nth(2).unwrap().contains("> 继续  周楼社区"));
+        run.press("End Enter");
+        assert!(run.settle().screen().contains("只看"), "{}", run.screen());
+    });
 }

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use crate::i18n::messages as m;
 use crate::log::Why;
 use crate::session::State;
-use crate::store::Listed;
+use crate::store::{Listed, Read};
 use crate::tui::Effect;
 use crate::tui::app::popup::{Page, Popup};
 use crate::tui::app::wizard::Wizard;
@@ -37,9 +37,9 @@ impl Home {
         let mut home = Self::default();
         for log in logs {
             match &log.read {
-                Ok(session) if session.state() == State::Finished => home.finished.push(log),
-                Ok(_) => home.unfinished.push(log),
-                Err(_) => home.unreadable.push(log),
+                Read::Session(session) if session.state() != State::Finished => home.unfinished.push(log),
+                Read::Session(_) | Read::NotYet => home.finished.push(log),
+                Read::Unreadable(_) => home.unreadable.push(log),
             }
         }
         *self = home;

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use crate::i18n::messages as m;
 use crate::log::Verdict;
 use crate::session::{Session, State};
-use crate::store::Listed;
+use crate::store::{Listed, Read};
 use crate::text::{fit, visible};
 use crate::tui::app::home::{Home, Row, name_of};
 use crate::tui::app::{App, shown};
@@ -55,8 +55,8 @@ fn text(app: &App, row: &Row) -> String {
 
 fn line(app: &App, log: &Listed, what: &str) -> String {
     match &log.read {
-        Ok(session) => format!("{what}  {}", about(app, session)),
-        Err(_) => name_of(&log.path),
+        Read::Session(session) => format!("{what}  {}", about(app, session)),
+        Read::NotYet | Read::Unreadable(_) => format!("{what}  {}", name_of(&log.path)),
     }
 }
 

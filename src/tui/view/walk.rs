@@ -27,6 +27,8 @@ use crate::tui::view::{WHOLE, boxed, put, scroll};
 
 /// Width of the box of categories.
 const CATEGORIES: u16 = 26;
+/// Cells that a note or an earlier result keeps beside a long name.
+const BESIDE: usize = 14;
 /// Rows of the target in full at 80x24; more where there is more room.
 const DETAIL: u16 = 10;
 
@@ -155,15 +157,12 @@ fn target_row(frame: &mut Frame, area: Rect, app: &App, walk: &Walk, at: usize, 
     let beside = beside(app, walk, target);
     let arrow = if focused { ">" } else { " " };
     let name = format!("{:<5} {}", target.id, visible(target.name.get(app.lang)));
-    let name_room = cells.saturating_sub(4);
-    let beside_room = cells.saturating_sub(4 + width(&name) + 2);
-    let text = if beside_room >= 6 && !beside.is_empty() {
-        let beside = cut(&beside, beside_room).into_owned();
-        let gap = cells - 4 - width(&name) - width(&beside);
-        format!("{name}{}{beside}", " ".repeat(gap))
-    } else {
-        fit(&name, name_room)
-    };
+    // What stands beside a name keeps some room even where the name is long.
+    let kept = if beside.is_empty() { 0 } else { width(&beside).min(BESIDE) + 2 };
+    let name = cut(&name, cells.saturating_sub(4 + kept)).into_owned();
+    let beside = cut(&beside, cells.saturating_sub(4 + width(&name) + 2)).into_owned();
+    let gap = cells.saturating_sub(4 + width(&name) + width(&beside));
+    let text = format!("{name}{}{beside}", " ".repeat(gap));
     let mark_style = app.theme.style(role(verdict));
     let text_style = if focused { app.theme.style(Role::Focus) } else { app.theme.style(Role::Text) };
     let line = Line::from(vec![
@@ -228,12 +227,12 @@ fn short(app: &App, walk: &Walk, target: &Target, area: Rect) -> Vec<Line<'stati
 }
 
 fn title(app: &App, target: &Target, cells: usize) -> Line<'static> {
-    let names = format!(
-        "{} {} / {}",
-        target.id,
-        visible(target.name.get(app.lang)),
-        visible(target.name.get(app.lang.other()))
-    );
+    let unconfirmed = match target.evidence.mark {
+        Mark::M => format!("({}) ", m::MARK_M.get(app.lang)),
+        _ => String::new(),
+    };
+    let (name, other) = (target.name.get(app.lang), target.name.get(app.lang.other()));
+    let names = format!("{} {unconfirmed}{} / {}", target.id, visible(name), visible(other));
     plain(&names, Role::Title, app, cells)
 }
 
@@ -244,16 +243,13 @@ pub fn about(app: &App, target: &Target) -> String {
     let places: Vec<&str> =
         target.places.iter().map(|p| app.checklist.place_type(p).map_or(p.as_str(), |t| t.name.get(lang))).collect();
     let joint = if lang == Lang::Zh { " " } else { ", " };
-    let mut parts = vec![
+    let parts = [
         m::CLAUSE.with(lang, &[("n", &target.clause)]),
         methods.join("+"),
         reach_name(target.reach).get(lang).to_owned(),
         due_name(target.due).get(lang).to_owned(),
+        visible(&places.join(joint)).into_owned(),
     ];
-    if target.evidence.mark == Mark::M {
-        parts.push(m::MARK_M.get(lang).to_owned());
-    }
-    parts.push(visible(&places.join(joint)).into_owned());
     parts.join(" | ")
 }
 
