@@ -1,5 +1,6 @@
 //! Carries out what the interface asks for, with the store: starts, resumes and closes logs, keeps settings.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -59,6 +60,12 @@ impl Host for Desk {
             Effect::Append(event) => {
                 if let Some(open) = &self.open {
                     open.writer.append(event);
+                }
+                None
+            }
+            Effect::KeepDrafts(drafts) => {
+                if let Some(open) = &self.open {
+                    open.writer.keep_drafts(store::drafts_text(&drafts));
                 }
                 None
             }
@@ -133,7 +140,15 @@ impl Desk {
         let read = store::open(&path).map_err(|e| tell::unreadable(self.lang, &path, &e))?;
         let session = read.session();
         let saved = session.events().len();
-        Ok(Reply::Opened(Box::new(Opened { session, path, writable: false, saved, resumed: None, notice: None })))
+        Ok(Reply::Opened(Box::new(Opened {
+            session,
+            path,
+            writable: false,
+            saved,
+            drafts: BTreeMap::new(),
+            resumed: None,
+            notice: None,
+        })))
     }
 
     /// Takes the lock and starts the writer thread.
@@ -199,5 +214,6 @@ enum OnDisk {
 
 fn opened(session: Session, path: PathBuf, resumed: Option<Why>, notice: Option<String>) -> Reply {
     let saved = session.events().len();
-    Reply::Opened(Box::new(Opened { session, path, writable: true, saved, resumed, notice }))
+    let drafts = store::drafts(&path);
+    Reply::Opened(Box::new(Opened { session, path, writable: true, saved, drafts, resumed, notice }))
 }

@@ -5,12 +5,14 @@ pub mod file;
 pub mod lock;
 pub mod writer;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::checklist::TargetId;
 use crate::i18n::Lang;
 use crate::log::{Code, Device, Head, Name, Person};
 use crate::session::{Session, State};
@@ -251,6 +253,17 @@ pub fn open(path: &Path) -> Result<Opened, Unreadable> {
     let bytes = file::read(path, codec::MAX_BYTES).map_err(|e| Unreadable::Io(e.to_string()))?;
     let log = codec::read(&bytes).map_err(Unreadable::Refused)?;
     Ok(Opened { log, bytes })
+}
+
+/// Notes that were typed and not accepted, kept beside a log. A draft that cannot be read is no draft.
+pub fn drafts(log: &Path) -> BTreeMap<TargetId, String> {
+    let bytes = file::read(&file::draft_path(log), MAX_SETTINGS).unwrap_or_default();
+    serde_json::from_slice(&bytes).unwrap_or_default()
+}
+
+/// What to keep of them: nothing when there are none.
+pub fn drafts_text(drafts: &BTreeMap<TargetId, String>) -> String {
+    if drafts.is_empty() { String::new() } else { serde_json::to_string(drafts).unwrap_or_default() }
 }
 
 /// Keeps the bytes of a damaged log beside it before it is written anew; gives the name of the copy.

@@ -6,7 +6,7 @@ pub mod keymap;
 pub mod theme;
 pub mod view;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 
@@ -14,6 +14,7 @@ use ratatui::Terminal;
 use ratatui::backend::Backend;
 
 use crate::archive::History;
+use crate::checklist::TargetId;
 use crate::district::{Site, Source};
 use crate::log::{Event, Name, Person, SessionId, Stamp, Why};
 use crate::session::Session;
@@ -56,6 +57,8 @@ pub enum Effect {
         except: SessionId,
     },
     Append(Event),
+    /// Keep what is typed and not yet accepted; nothing when there is none.
+    KeepDrafts(BTreeMap<TargetId, String>),
     /// Settle everything and let go of the log.
     Close,
     /// Draw everything again.
@@ -94,6 +97,8 @@ pub struct Opened {
     pub writable: bool,
     /// How many of its events are on the disk already.
     pub saved: usize,
+    /// Notes that were typed and not accepted.
+    pub drafts: BTreeMap<TargetId, String>,
     /// Why it is taken up again; none for a new one and for one that is only looked at.
     pub resumed: Option<Why>,
     /// What the inspector must be told about it.
@@ -137,7 +142,9 @@ impl<B: Backend> Tui<'_, B> {
 
     pub fn draw(&mut self) -> Result<(), B::Error> {
         let app = &self.app;
-        self.terminal.draw(|frame| view::draw(frame, app)).map(drop)
+        let area = self.terminal.draw(|frame| view::draw(frame, app))?.area;
+        self.app.size = (area.width, area.height);
+        Ok(())
     }
 
     /// Takes in one input and carries out what it leads to.

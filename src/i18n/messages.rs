@@ -64,9 +64,18 @@ messages! {
     UNSAVED_AT_END "有 {n} 条未能保存: {why}" "{n} could not be saved: {why}";
     TOO_SMALL "窗口太小，至少 {w}x{h}" "Window too small, needs {w}x{h}";
     FIRST_HINT
-        "1 合格  2 不合格  3 不适用  4 未查；w 选点位；u 撤销；无需保存"
-        "1 pass  2 fail  3 n/a  4 unseen; w sets the place; u takes back; nothing needs saving";
+        "先按 w 选点位，只列该处适用的目标；判定当即保存；? 看全部按键"
+        "w sets the place first; every verdict is saved at once; ? shows all keys";
     JUDGED "{id} {verdict}   u 撤销" "{id} {verdict}   u takes it back";
+    JUDGED_ANEW "{id} 由{before}改为{verdict}   u 撤销" "{id} changed from {before} to {verdict}   u takes it back";
+    JUDGED_ELSEWHERE
+        "{id} 整个社区 {verdict}；{place} 的不合格仍在   u 撤销"
+        "{id} {verdict} for the whole community; the fail at {place} stands   u takes it back";
+    CLEAR_ELSEWHERE "{id} 的判定在 {place}，到那里再清除" "{id} was judged at {place}; clear it there";
+    NOW_AT "现在: {place}" "Now at: {place}";
+    DRAFT "草稿" "draft";
+    DRAFTS_LEFT "备注草稿:" "Notes left as drafts:";
+    DRAFTS_FOUND "上次有未确认的备注: {ids}，回车打开" "Notes left unaccepted: {ids}; Enter opens them";
     NOTED "{id} {verdict}: {note}   u 撤销" "{id} {verdict}: {note}   u takes it back";
     NOTE_COPIED "{id} 沿用备注: {note}" "{id} same note: {note}";
     DRAFT_KEPT "{id} 备注未确认，已留作草稿，回车再打开" "{id} note kept as a draft, Enter opens it again";
@@ -93,10 +102,8 @@ messages! {
     RUN_CHECK "读不了，请运行: xunjie check {path}" "Cannot be read; run: xunjie check {path}";
     CLOSED "日志: {path}" "Log: {path}";
     AT_PLACE "{place}: {n} 项目标" "{place}: {n} targets";
-    LEFT_PLACE "{id} 不适用于刚才的点位，已转到整个社区" "{id} does not apply at that place; now at the whole community";
     NO_HITS "先用 / 查找" "Search with / first";
     HIT "结果 {i}/{n}" "Hit {i} of {n}";
-    FILTER "筛选" "Filter";
     FILTERED "筛选: {filter}，{n} 项" "Filter: {filter}, {n} targets";
     FILTER_ALL "全部" "all";
     FILTER_UNANSWERED "未判" "unanswered";
@@ -108,7 +115,7 @@ messages! {
     CATEGORIES "类别" "Categories";
     THIS_WALK "本次" "This walk:";
     LAST_SHORT "上次 {mark} {date}" "last {mark} {date}";
-    LAST_HERE "上次 {verdict} {date} {by} {place} {note}" "Last here: {verdict} {date} {by} {place} {note}";
+    LAST_HERE "上次" "Last here:";
     MORE "其余按 i 看全文" "i shows the rest";
     WHOLE_SITE "整个社区" "Whole community";
     TARGETS "{n} 项" "{n} targets";
@@ -133,7 +140,7 @@ messages! {
     TITLE_TIME "用时" "Time";
     NOTE_TITLE "备注" "Note";
     NOTE_KEYS "回车 确定   Esc 留作草稿   上/下 以前的备注   Tab 常用语" "Enter accepts   Esc keeps a draft   Up/Down earlier notes   Tab phrases";
-    PICK_PHRASE "按数字选用，可再改:" "A digit picks, to be changed as you like:";
+    PICK_PHRASE "按数字选用，可再改；要以数字开头，先按空格" "A digit picks, to be changed as you like; Space first to begin with a digit";
     MORE_PHRASES "常用语 (Tab 追加):" "Phrases (Tab adds one):";
     PLACE_NAME "点位名称" "Name of the place";
     PLACE_NAME_HINT "例如 幸福巷、3号楼；留空表示该类型的唯一一处" "As Xingfu Lane, block 3; empty where there is only one";

@@ -16,6 +16,8 @@ pub trait Disk: Send {
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Makes the entries of a folder durable.
     fn sync_folder(&self, path: &Path) -> io::Result<()>;
+    /// Makes one folder, whose parent must be there, for the user alone.
+    fn create_folder(&self, path: &Path) -> io::Result<()>;
 }
 
 /// An open file.
@@ -23,6 +25,8 @@ pub trait Handle: Send {
     /// Writes at an offset in bytes; may write less than it was given.
     fn write_at(&mut self, at: u64, bytes: &[u8]) -> io::Result<usize>;
     fn sync(&mut self) -> io::Result<()>;
+    /// Whether the file is still the one of this name.
+    fn is_at(&self, path: &Path) -> bool;
 }
 
 /// The disk of the machine.
@@ -56,6 +60,10 @@ impl Disk for RealDisk {
     fn sync_folder(&self, _: &Path) -> io::Result<()> {
         Ok(())
     }
+
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        private_folder().create(path)
+    }
 }
 
 impl Handle for File {
@@ -67,6 +75,32 @@ impl Handle for File {
     fn sync(&mut self) -> io::Result<()> {
         self.sync_data()
     }
+
+    fn is_at(&self, path: &Path) -> bool {
+        same_file(self, path)
+    }
+}
+
+/// Whether an open file is the one of this name.
+#[cfg(unix)]
+pub fn same_file(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
+        _ => false,
+    }
+}
+
+/// Windows lets nobody remove an open file.
+#[cfg(not(unix))]
+pub fn same_file(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+/// Where notes that were typed and not accepted are kept.
+pub fn draft_path(log: &Path) -> PathBuf {
+    let name = log.file_name().unwrap_or_default().to_string_lossy();
+    log.with_file_name(format!(".{name}.draft"))
 }
 
 /// Writes everything, whatever portions the disk takes it in.
@@ -113,11 +147,14 @@ fn temp_name(path: &Path) -> PathBuf {
 
 /// Makes a folder that only the user can enter, and the folders it is in.
 pub fn create_folder(path: &Path) -> io::Result<()> {
+    private_folder().recursive(true).create(path)
+}
+
+fn private_folder() -> fs::DirBuilder {
     let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    builder
 }
 
 /// Reads a regular file of at most `limit` bytes: links are not followed, pipes and devices are not waited for.

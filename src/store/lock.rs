@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::store::file::private;
+use crate::store::file::{private, same_file};
 
 /// How long [`Lock::wait`] waits.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -40,7 +40,7 @@ impl Lock {
             Err(TryLockError::WouldBlock) => return Err(Taken::By(note(&path))),
             Err(TryLockError::Error(e)) => return Err(Taken::Io(e)),
         }
-        if !is_at(&file, &path) {
+        if !same_file(&file, &path) {
             // Whoever had it removed it between our open and our lock.
             return Self::take(beside, about);
         }
@@ -76,20 +76,6 @@ fn note(path: &Path) -> String {
     // On Windows the note cannot be read while the lock is held; then nothing is known about the other.
     let _ = File::open(path).and_then(|f| f.take(200).read_to_string(&mut text));
     text
-}
-
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), fs::metadata(path)) {
-        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
-        _ => false,
-    }
-}
-
-#[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> bool {
-    path.exists()
 }
 
 #[cfg(test)]

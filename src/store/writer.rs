@@ -29,6 +29,14 @@ pub enum Report {
     Failing { waiting: usize, path: PathBuf, why: String },
 }
 
+/// What the thread is given.
+#[derive(Debug)]
+enum Job {
+    Event(Box<Event>),
+    /// What is typed and not yet accepted, kept beside the log; empty when there is nothing.
+    Drafts(String),
+}
+
 /// What could not be saved when the program ended.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unsaved {
@@ -42,7 +50,7 @@ pub struct Unsaved {
 /// A running writer thread of one log.
 #[derive(Debug)]
 pub struct Writer {
-    jobs: Sender<Event>,
+    jobs: Sender<Job>,
     thread: JoinHandle<Result<(), Unsaved>>,
 }
 
@@ -59,7 +67,7 @@ impl Writer {
         let (jobs, inbox) = mpsc::channel();
         let saved = if on_disk { encoder.len() } else { 0 };
         let file = Trust::new(on_disk, &encoder);
-        let desk = Desk { path, encoder, saved, told: None, file, disk };
+        let desk = Desk { path, encoder, saved, told: None, drafts: None, file, disk };
         let thread = thread::Builder::new().name("xunjie-writer".into()).spawn(move || desk.work(&inbox, &report))?;
         Ok(Self { jobs, thread })
     }
@@ -67,7 +75,12 @@ impl Writer {
     /// Hands over an event; a report follows when it is durable.
     pub fn append(&self, event: Event) {
         // The thread ends only after this sender is gone.
-        let _ = self.jobs.send(event);
+        let _ = self.jobs.send(Job::Event(Box::new(event)));
+    }
+
+    /// Hands over what is typed and not yet accepted.
+    pub fn keep_drafts(&self, text: String) {
+        let _ = self.jobs.send(Job::Drafts(text));
     }
 
     /// Waits until everything is durable, or hands back what could not be saved.
@@ -101,17 +114,20 @@ struct Desk {
     /// How many events are durable.
     saved: usize,
     told: Option<Report>,
+    /// Drafts that are not on the disk yet.
+    drafts: Option<String>,
     file: Trust,
     disk: Box<dyn Disk>,
 }
 
 impl Desk {
-    fn work(mut self, inbox: &Receiver<Event>, report: &dyn Fn(Report)) -> Result<(), Unsaved> {
+    fn work(mut self, inbox: &Receiver<Job>, report: &dyn Fn(Report)) -> Result<(), Unsaved> {
         let mut wait = FIRST_WAIT;
         let mut open = true;
         let mut deadline = None;
         loop {
             let attempt = self.save();
+            self.save_drafts();
             let waiting = self.encoder.len() - self.saved;
             match attempt {
                 Ok(()) => {
@@ -144,20 +160,39 @@ impl Desk {
     }
 
     /// Takes what is waiting, after waiting for something; false when nothing will come any more.
-    fn take(&mut self, inbox: &Receiver<Event>, at_most: Option<Duration>) -> bool {
+    fn take(&mut self, inbox: &Receiver<Job>, at_most: Option<Duration>) -> bool {
         let first = match at_most {
             None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(time) => inbox.recv_timeout(time),
         };
         match first {
-            Ok(event) => self.encoder.push(&event),
+            Ok(job) => self.accept(job),
             Err(RecvTimeoutError::Timeout) => return true,
             Err(RecvTimeoutError::Disconnected) => return false,
         }
-        while let Ok(event) = inbox.try_recv() {
-            self.encoder.push(&event);
+        while let Ok(job) = inbox.try_recv() {
+            self.accept(job);
         }
         true
+    }
+
+    fn accept(&mut self, job: Job) {
+        match job {
+            Job::Event(event) => self.encoder.push(&event),
+            Job::Drafts(text) => self.drafts = Some(text),
+        }
+    }
+
+    /// Drafts are a help, not a record: a disk that cannot keep them is told by the log, which it cannot keep either.
+    fn save_drafts(&mut self) {
+        let Some(text) = self.drafts.take() else {
+            return;
+        };
+        let path = file::draft_path(&self.path);
+        let _ = match text.as_str() {
+            "" => self.disk.remove(&path),
+            text => file::replace(&*self.disk, &path, text.as_bytes()).map(drop),
+        };
     }
 
     /// Says what is new.
@@ -196,11 +231,19 @@ impl Desk {
         let at = length - over;
         file::write_all(&mut *handle, at, bytes.as_bytes())?;
         handle.sync()?;
+        // A file that was removed or replaced meanwhile takes every write and keeps none.
+        if !handle.is_at(&self.path) {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "the file is not there any more"));
+        }
         Ok((handle, at + bytes.len() as u64))
     }
 
     fn write_anew(&self) -> io::Result<(Box<dyn Handle>, u64)> {
         let whole = self.encoder.whole();
+        if let Some(folder) = self.path.parent().filter(|f| !f.exists()) {
+            // A folder that was removed is made again; one on a stick that was pulled out has no parent either.
+            self.disk.create_folder(folder)?;
+        }
         let handle = file::replace(&*self.disk, Path::new(&self.path), whole.as_bytes())?;
         Ok((handle, whole.len() as u64))
     }
@@ -295,6 +338,10 @@ mod tests {
             self.call(Call::SyncFolder)?;
             RealDisk.sync_folder(path)
         }
+
+        fn create_folder(&self, path: &Path) -> io::Result<()> {
+            RealDisk.create_folder(path)
+        }
     }
 
     impl Handle for BadHandle {
@@ -311,6 +358,10 @@ mod tests {
         fn sync(&mut self) -> io::Result<()> {
             self.1.call(Call::Sync)?;
             self.0.sync()
+        }
+
+        fn is_at(&self, path: &Path) -> bool {
+            self.0.is_at(path)
         }
     }
 
@@ -441,5 +492,37 @@ mod tests {
         writer.finish().unwrap();
         let syncs = trace.lock().unwrap().iter().filter(|c| **c == Call::Sync).count();
         assert!(syncs <= 5, "{syncs} syncs for 100 events");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_log_that_is_removed_in_mid_walk_is_written_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let logs = dir.path().join("logs");
+        fs::create_dir(&logs).unwrap();
+        let path = logs.join("a.json");
+        let writer = Writer::start(path.clone(), Encoder::new(&head()), false, Box::new(RealDisk), |_| {}).unwrap();
+        writer.append(event(1));
+        thread::sleep(Duration::from_millis(50));
+        fs::remove_dir_all(&logs).unwrap();
+        writer.append(event(2));
+        writer.finish().unwrap();
+        assert_eq!(codec::read(&fs::read(&path).unwrap()).unwrap().lines.len(), 2);
+    }
+
+    #[test]
+    fn drafts_lie_beside_the_log_until_there_are_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.json");
+        let draft = file::draft_path(&path);
+        let start = || Writer::start(path.clone(), Encoder::new(&head()), false, Box::new(RealDisk), |_| {}).unwrap();
+        let writer = start();
+        writer.keep_drafts("半句".into());
+        writer.finish().unwrap();
+        assert_eq!(fs::read(&draft).unwrap(), "半句".as_bytes());
+        let writer = start();
+        writer.keep_drafts(String::new());
+        writer.finish().unwrap();
+        assert!(!draft.exists());
     }
 }

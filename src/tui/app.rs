@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crossterm::event::{Event as TermEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use crate::checklist::Checklist;
+use crate::checklist::{Checklist, TargetId};
 use crate::district::District;
 use crate::i18n::{Lang, messages as m};
 use crate::store::Settings;
@@ -21,10 +21,13 @@ use crate::tui::app::walk::Walk;
 use crate::tui::app::wizard::Wizard;
 use crate::tui::keymap::{self, Action, Scope};
 use crate::tui::theme::Theme;
+use crate::tui::view::{WHOLE, is_too_small};
 use crate::tui::{Effect, Input, Now, Opened, Reply, Start};
 
-/// So many characters waiting at once were not typed.
-const BURST: usize = 3;
+/// So many keys waiting at once where a key judges were not pressed one by one.
+const BURST_OF_KEYS: usize = 2;
+/// So many characters waiting at once in a field were not typed.
+const BURST_OF_TEXT: usize = 3;
 
 /// Everything the screen shows.
 #[derive(Debug)]
@@ -38,6 +41,8 @@ pub struct App {
     pub screen: Screen,
     pub popup: Option<Popup>,
     pub message: Option<Message>,
+    /// The cells of the window when it was last drawn.
+    pub size: (u16, u16),
     /// What could not be saved when a log was closed.
     pub unsaved: Vec<Unsaved>,
     start: First,
@@ -99,6 +104,7 @@ impl App {
             screen: Screen::Home(Home::default()),
             popup: None,
             message: None,
+            size: WHOLE,
             unsaved: Vec::new(),
             start: parts.start,
             over: false,
@@ -180,7 +186,9 @@ impl App {
     }
 
     fn opened(&mut self, opened: Opened, now: &Now) -> Vec<Effect> {
-        let notice = opened.notice.clone();
+        let left = opened.drafts.keys().map(TargetId::to_string).collect::<Vec<_>>().join(" ");
+        let drafts = (!left.is_empty()).then(|| m::DRAFTS_FOUND.with(self.lang, &[("ids", &left)]));
+        let notice = opened.notice.clone().or(drafts);
         let (walk, first) = Walk::open(opened, &self.checklist, now);
         let history = Effect::ReadHistory { site: walk.site().to_owned(), except: walk.session.head.id.clone() };
         self.remember(&walk);
@@ -220,8 +228,14 @@ impl App {
     }
 
     fn terminal(&mut self, events: Vec<TermEvent>, now: &Now) -> Vec<Effect> {
-        let typed = |e: &&TermEvent| matches!(e, TermEvent::Key(k) if k.kind == KeyEventKind::Press && is_text(k));
-        let burst = events.iter().filter(typed).count() >= BURST;
+        let pressed = |e: &TermEvent| match e {
+            TermEvent::Key(k) if k.kind == KeyEventKind::Press => Some(*k),
+            _ => None,
+        };
+        let keys: Vec<KeyEvent> = events.iter().filter_map(pressed).filter(|k| is_text(k) || is_enter(k)).collect();
+        let texts = keys.iter().filter(|k| is_text(k)).count();
+        let burst = if self.has_field() { texts >= BURST_OF_TEXT } else { keys.len() >= BURST_OF_KEYS };
+        let chinese = keys.iter().any(|k| matches!(keymap::normal(*k).code, KeyCode::Char(c) if !c.is_ascii()));
         let mut effects = Vec::new();
         for event in events {
             match event {
@@ -232,13 +246,15 @@ impl App {
                 _ => {}
             }
         }
+        if burst && chinese && !self.has_field() {
+            self.warn(m::INPUT_METHOD_ON.get(self.lang).to_owned());
+        }
         effects
     }
 
     /// Pasted text is typing, never a command: where there is no field, it is dropped; in a field, its line ends are blanks.
     fn key_in_burst(&mut self, key: KeyEvent, burst: bool, now: &Now) -> Vec<Effect> {
-        let texty = is_text(&key) || key.code == KeyCode::Enter;
-        if !burst || !texty {
+        if !burst || !(is_text(&key) || is_enter(&key)) {
             return self.key(key, now);
         }
         if !self.has_field() {
@@ -246,7 +262,7 @@ impl App {
             return Vec::new();
         }
         let space = KeyEvent::new(KeyCode::Char(' '), KeyModifiers::NONE);
-        self.key(if key.code == KeyCode::Enter { space } else { key }, now)
+        self.key(if is_enter(&key) { space } else { key }, now)
     }
 
     fn paste(&mut self, text: &str) {
@@ -271,6 +287,10 @@ impl App {
 
     fn key(&mut self, key: KeyEvent, now: &Now) -> Vec<Effect> {
         let action = keymap::resolve(self.scope(), key);
+        // Nobody judges what is not shown.
+        if is_too_small(self.size) && !matches!(action, Some(Action::Redraw)) {
+            return Vec::new();
+        }
         match action {
             Some(Action::Language) => {
                 self.lang = self.lang.other();
@@ -320,6 +340,10 @@ impl App {
 /// A path as it may be shown.
 pub fn shown(path: &std::path::Path) -> String {
     crate::text::visible(&path.to_string_lossy()).into_owned()
+}
+
+fn is_enter(key: &KeyEvent) -> bool {
+    key.code == KeyCode::Enter
 }
 
 fn is_text(key: &KeyEvent) -> bool {

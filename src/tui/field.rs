@@ -67,25 +67,28 @@ impl Field {
         }
     }
 
-    /// What of the text is shown in so many cells, and the column of the cursor in it.
-    pub fn window(&self, cells: usize) -> (String, u16) {
-        let before: String = self.value().chars().take(self.input.cursor()).collect();
-        let after: String = self.value().chars().skip(self.input.cursor()).collect();
-        let mut before = text::visible(&before).into_owned();
-        let after = text::visible(&after);
-        // The cursor itself needs a cell.
-        while text::width(&before) >= cells && !before.is_empty() {
-            before.remove(0);
+    /// The text in rows of so many cells, at most `rows` of them, the one with the cursor among them; and the row and
+    /// column of the cursor.
+    pub fn rows(&self, cells: usize, rows: usize) -> (Vec<String>, (u16, u16)) {
+        let mut lines = vec![String::new()];
+        let mut cursor = (0, 0);
+        for (i, c) in self.value().chars().chain([' ']).enumerate() {
+            let shown = text::visible(c.encode_utf8(&mut [0; 4])).into_owned();
+            let used = lines.last().map_or(0, |l| text::width(l));
+            // Marks that join the character before stay with it.
+            if used + text::width(&shown).max(1) > cells && text::width(&shown) > 0 {
+                lines.push(String::new());
+            }
+            let at = lines.len() - 1;
+            if i == self.input.cursor() {
+                cursor = (at, text::width(&lines[at]));
+            }
+            lines[at].push_str(&shown);
         }
-        let column = text::width(&before);
-        let rest: String = after
-            .chars()
-            .scan(cells.saturating_sub(column), |left, c| {
-                *left = left.checked_sub(text::width(c.encode_utf8(&mut [0; 4])))?;
-                Some(c)
-            })
-            .collect();
-        (before + &rest, u16::try_from(column).unwrap_or(u16::MAX))
+        let first = cursor.0.saturating_sub(rows.saturating_sub(1));
+        let lines = lines.into_iter().skip(first).take(rows).collect();
+        let small = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        (lines, (small(cursor.0 - first), small(cursor.1)))
     }
 }
 
@@ -94,15 +97,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_window_follows_the_cursor_and_never_cuts_a_character() {
+    fn rows_follow_the_cursor_and_never_cut_a_character() {
         let mut field = Field::new("", 100);
         field.paste("桶满，两处\r\n都在路口");
         assert_eq!(field.value(), "桶满，两处  都在路口");
-        let (shown, column) = field.window(9);
-        assert_eq!((shown.as_str(), column), ("都在路口", 8));
+        let (rows, cursor) = field.rows(9, 3);
+        assert_eq!((rows, cursor), (vec!["桶满，两".into(), "处  都在".into(), "路口 ".into()], (2, 4)));
+        let (rows, cursor) = field.rows(9, 1);
+        assert_eq!((rows, cursor), (vec!["路口 ".into()], (0, 4)));
         field.key(KeyEvent::new(KeyCode::Home, KeyModifiers::NONE));
-        let (shown, column) = field.window(9);
-        assert_eq!((shown.as_str(), column), ("桶满，两", 0));
+        let (rows, cursor) = field.rows(9, 1);
+        assert_eq!((rows, cursor), (vec!["桶满，两".into()], (0, 0)));
     }
 
     #[test]

@@ -208,9 +208,9 @@ impl Binding {
         self.keys.iter().map(|k| k.shown(lang)).collect::<Vec<_>>().join(" ")
     }
 
-    /// The keys the key bar names: a digit and its letter, else the first.
-    pub fn short_keys(&self, lang: Lang) -> String {
-        let both = matches!(self.keys, [Plain(K::Char('1'..='4')), Plain(K::Char(_)), ..]);
+    /// The keys the key bar names: where there is room a digit and its letter, else the first.
+    pub fn short_keys(&self, lang: Lang, roomy: bool) -> String {
+        let both = roomy && matches!(self.keys, [Plain(K::Char('1'..='4')), Plain(K::Char(_)), ..]);
         if both {
             format!("{}/{}", self.keys[0].shown(lang), self.keys[1].shown(lang))
         } else {

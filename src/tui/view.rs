@@ -9,7 +9,7 @@
 //! ```
 
 mod home;
-mod popup;
+pub mod popup;
 mod walk;
 mod wizard;
 
@@ -31,10 +31,15 @@ pub const SMALLEST: (u16, u16) = (60, 16);
 /// From this on everything is shown.
 pub const WHOLE: (u16, u16) = (80, 24);
 
+/// Whether a window is too small to show what would be judged.
+pub fn is_too_small((width, height): (u16, u16)) -> bool {
+    width < SMALLEST.0 || height < SMALLEST.1
+}
+
 /// Draws everything.
 pub fn draw(frame: &mut Frame, app: &App) {
     let area = frame.area();
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+    if is_too_small((area.width, area.height)) {
         let need = m::TOO_SMALL.with(app.lang, &[("w", &SMALLEST.0), ("h", &SMALLEST.1)]);
         put(frame, area, 0, &cut(&need, usize::from(area.width)), Style::default());
         return;
@@ -110,12 +115,12 @@ fn failing_text(app: &App) -> Option<String> {
 
 /// The keys of this state, the most important ones first dropped last.
 fn key_bar(app: &App, cells: usize) -> Line<'static> {
-    let mut bindings: Vec<_> = keymap::in_scope(app.scope()).filter(|b| b.rank > 0).enumerate().collect();
+    let mut bindings: Vec<_> = keymap::in_scope(app.scope()).filter(|b| app.is_of_use(b.action)).enumerate().collect();
     bindings.sort_by_key(|(_, b)| std::cmp::Reverse(b.rank));
     let mut used = 1;
     let mut chosen = Vec::new();
     for (order, binding) in bindings {
-        let key = binding.short_keys(app.lang);
+        let key = binding.short_keys(app.lang, cells >= usize::from(WHOLE.0));
         let label = binding.label.get(app.lang);
         let needs = width(&key) + 1 + width(label) + 2;
         if used + needs > cells + 1 {

@@ -193,7 +193,7 @@ fn the_first_run_asks_three_questions_and_is_out_of_the_way() {
     assert!(matches!(session.events().last().map(|e| &e.act), Some(Act::End { why: Some(Why::Paused) })));
     let mut t = Terminal::start(home.path(), &[]);
     t.until("继续  周楼社区  wang");
-    t.press("\r", "1/184").press("q", "返回继续巡查").press("\r", "继续").press("q", "");
+    t.press("\r", "周楼社区 / 整个社区").press("q", "返回继续巡查").press("\r", "新巡查").press("q", "");
     assert_eq!(t.exit(), 0);
 }
 

@@ -148,6 +148,94 @@ fn a_held_key_counts_once() {
 }
 
 #[test]
+fn a_key_held_through_the_delay_of_its_repeat_counts_once_too() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        for (key, times) in [('1', 20), ('3', 20)] {
+            let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
+            world.wait(2_000);
+            run.terminal(vec![Event::Key(key)]);
+            world.wait(660);
+            for _ in 0..times {
+                run.terminal(vec![Event::Key(key)]);
+                world.wait(33);
+            }
+        }
+        run.settle();
+        // The key that opens a note types nothing into it while it is held.
+        let key = KeyEvent::new(KeyCode::Char('2'), KeyModifiers::NONE);
+        world.wait(2_000);
+        run.terminal(vec![Event::Key(key)]);
+        world.wait(500);
+        for _ in 0..20 {
+            run.terminal(vec![Event::Key(key)]);
+            world.wait(33);
+        }
+        run.press("Enter").settle();
+    });
+    let stands = verdicts(&world.session());
+    assert_eq!(
+        stands,
+        [row("1.01", Verdict::Pass, "", ""), row("1.02", Verdict::Na, "", ""), row("1.03", Verdict::Fail, "", "")]
+    );
+}
+
+#[test]
+fn nothing_is_judged_in_a_window_too_small_to_show_it() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.resize(40, 10).screen();
+        run.press("1 2 3");
+        assert!(run.resize(80, 24).screen().contains("0/184"));
+    });
+}
+
+#[test]
+fn where_one_stands_is_always_said_and_a_change_is_told() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        assert!(run.screen().contains("农业路社区 / 整个社区"));
+        run.press("w 3").text("甲巷").press("Enter 2 1 Enter");
+        // A typed name that nobody knows is a new place, of the type one stands at first.
+        run.press("w").text("乙巷").press("Enter");
+        assert!(run.screen().contains("农业路社区 / 乙巷"), "{}", run.screen());
+        run.press("! Enter");
+        assert!(run.screen().contains("现在: 背街小巷 甲巷"), "{}", run.screen());
+        run.press("/").text("101").press("Enter");
+        assert!(run.screen().contains("现在: 整个社区"), "{}", run.screen());
+        // A verdict of a place is told in a small letter, and is not cleared from here.
+        run.press("/").text("211").press("Enter");
+        let screen = run.screen();
+        assert!(screen.contains("f 2.11") && screen.contains("(背街小巷 甲巷)"), "{screen}");
+        run.press("x");
+        assert!(run.screen().contains("到那里再清除"), "{}", run.screen());
+        run.press("1");
+        assert!(run.screen().contains("甲巷 的不合格仍在"), "{}", run.screen());
+    });
+}
+
+#[test]
+fn changing_a_verdict_says_what_it_was() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("2 Enter Up 1");
+        assert!(run.screen().contains("1.01 由不合格改为合格"), "{}", run.screen());
+    });
+}
+
+#[test]
+fn leaving_the_phrases_of_an_unjudged_target_leads_back_to_the_list() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("; Esc 1").settle();
+        assert!(run.screen().contains("1/184"));
+        run.press("; 1 Enter").settle();
+    });
+    let session = world.session();
+    assert_eq!(session.remarks().count(), 1);
+}
+
+#[test]
 fn pasted_text_judges_nothing_and_types_into_a_note() {
     let world = World::new(Lang::Zh);
     world.run(SIZE, world.walk("nongye-lu"), |run| {
@@ -157,8 +245,13 @@ fn pasted_text_judges_nothing_and_types_into_a_note() {
             let code = |c| if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) };
             text.chars().map(|c| Event::Key(KeyEvent::new(code(c), KeyModifiers::NONE))).collect()
         };
-        run.terminal(burst("1p1p\n1"));
-        assert!(run.screen().contains("粘贴的内容"), "{}", run.screen());
+        for text in ["1p1p\n1", "12", "p\n"] {
+            run.terminal(burst(text));
+            assert!(run.screen().contains("粘贴的内容"), "{}", run.screen());
+        }
+        run.terminal(burst("果皮箱"));
+        assert!(run.screen().contains("输入法"), "{}", run.screen());
+        assert!(run.screen().contains("0/184"));
         run.press("2");
         run.terminal(burst("桶满\n两处"));
         run.terminal(vec![Event::Paste("路口\n东侧\n".into())]);
@@ -189,13 +282,20 @@ fn a_note_that_is_left_is_offered_again() {
     let world = World::new(Lang::Zh);
     world.run(SIZE, world.walk("nongye-lu"), |run| {
         run.press("2").text("半句").press("Esc");
-        assert!(run.screen().contains("草稿"));
-        run.press("Enter");
-        assert!(run.screen().contains("半句"));
-        run.press("Enter");
-        run.settle();
+        assert!(run.screen().contains("草稿: 半句"), "{}", run.screen());
+        // The walk has gone on: a pass now is for the next target.
+        run.press("1").settle();
     });
-    assert_eq!(verdicts(&world.session()), [row("1.01", Verdict::Fail, "", "半句")]);
+    // As after a kill: the note is still there, and nothing of it is in the log.
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        let screen = run.settle().screen();
+        assert!(screen.contains("未确认的备注: 1.01") && screen.contains("草稿: 半句"), "{screen}");
+        run.press("g Enter Enter").settle();
+        run.press("q");
+        assert!(!run.screen().contains("草稿"));
+    });
+    let stands = verdicts(&world.session());
+    assert_eq!(stands, [row("1.01", Verdict::Fail, "", "半句"), row("1.02", Verdict::Pass, "", "")]);
 }
 
 #[test]

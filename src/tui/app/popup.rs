@@ -2,15 +2,17 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::checklist::PlaceType;
 use crate::i18n::{Both, Lang, Msg, messages as m};
 use crate::log::{MAX_NAME, MAX_NOTE, Place, Verdict, Why};
 use crate::search;
 use crate::text::visible;
-use crate::tui::app::walk::{Then, place_name, verdict_name};
+use crate::tui::app::walk::{KEY_REPEAT_MS, REPEAT_GUARD_MS, Then, Walk, place_name, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::field::Field;
 use crate::tui::keymap::{self, Action, BINDINGS, Scope};
 use crate::tui::theme::{Role, mark, role};
+use crate::tui::view::popup::furthest;
 use crate::tui::{Effect, Now};
 
 /// How many rows a page key moves.
@@ -40,11 +42,57 @@ pub struct NoteBox {
     /// Notes typed before, the newest first, and the one shown.
     pub earlier: Vec<String>,
     shown: Option<usize>,
+    /// The verdict key that opened it: while it is held it types nothing.
+    opener: Option<Opener>,
+}
+
+/// A verdict key that may still be held down.
+#[derive(Clone, Debug)]
+pub struct Opener {
+    pub action: Action,
+    pub pressed: u64,
+    /// What was in the field before the key was taken as typing.
+    before: String,
+}
+
+impl Opener {
+    pub fn new(action: Action, now: &Now) -> Self {
+        Self { action, pressed: now.ms, before: String::new() }
+    }
 }
 
 impl NoteBox {
     pub fn new(target: usize, verdict: Option<Verdict>, text: &str, recorded: String, earlier: Vec<String>) -> Self {
-        Self { target, verdict, field: Field::new(text, MAX_NOTE), recorded, earlier, shown: None }
+        Self { target, verdict, field: Field::new(text, MAX_NOTE), recorded, earlier, shown: None, opener: None }
+    }
+
+    pub fn opened_by(mut self, opener: Option<Opener>) -> Self {
+        self.opener = opener;
+        self
+    }
+
+    /// Whether it opened with a verdict, so that leaving it goes on with the walk.
+    pub fn is_fresh(&self) -> bool {
+        self.opener.is_some()
+    }
+
+    /// Whether a key is the opener pressed too soon, or repeating because it is held; what its first repeat typed goes.
+    fn is_held(&mut self, key: KeyEvent, now: &Now) -> bool {
+        let Some(opener) = &mut self.opener else {
+            return false;
+        };
+        if keymap::resolve(Scope::Walk, key) != Some(opener.action) {
+            return false;
+        }
+        let gap = now.ms.saturating_sub(opener.pressed);
+        opener.pressed = now.ms;
+        if gap < KEY_REPEAT_MS {
+            self.field.set(&opener.before);
+        } else if gap >= REPEAT_GUARD_MS {
+            opener.before = self.field.value().to_owned();
+            return false;
+        }
+        true
     }
 
     /// Puts an earlier note into the field.
@@ -69,7 +117,9 @@ pub struct Pick {
     pub filter: Option<Field>,
     pub cursor: usize,
     /// The note box that waits underneath.
-    under: Option<NoteBox>,
+    pub(super) under: Option<NoteBox>,
+    /// Whether going back opens that note box again.
+    pub(super) back_to_note: bool,
 }
 
 /// What is picked.
@@ -99,6 +149,8 @@ pub enum Choice {
     Target(usize, Option<Place>),
     Place(Option<Place>),
     PlaceType(String),
+    /// A new place of a type, with what was typed as its name.
+    NewPlace(String, String),
     Phrase(String),
     Command(Action),
     End(Why, Then),
@@ -148,7 +200,8 @@ impl Pick {
             Some(Popup::Note(note)) if kind == PickKind::Phrases => Some(note.clone()),
             _ => None,
         };
-        let mut pick = Self { kind, filter: filtered.then(|| Field::new("", MAX_NAME)), cursor: 0, under };
+        let mut pick =
+            Self { kind, filter: filtered.then(|| Field::new("", MAX_NAME)), cursor: 0, under, back_to_note: true };
         if matches!(kind, PickKind::Summary | PickKind::SwitchSite) {
             pick.cursor = usize::from(!app.all_answered());
         }
@@ -214,25 +267,22 @@ impl App {
 
     fn note_key(&mut self, mut note: NoteBox, key: KeyEvent, now: &Now) -> Vec<Effect> {
         self.message = None;
+        if note.is_held(key, now) {
+            self.popup = Some(Popup::Note(note));
+            return Vec::new();
+        }
         let phrase = match keymap::normal(key).code {
             KeyCode::Char(c @ '1'..='9') if note.field.is_empty() => self.phrases(&note).get(digit(c)).cloned(),
             _ => None,
         };
         if let Some(phrase) = phrase {
             note.field.set(&phrase);
-            self.popup = Some(Popup::Note(note));
-            return Vec::new();
+            return self.typing(note);
         }
         match key.code {
             KeyCode::Enter => return self.accept_note(note, now),
-            KeyCode::Esc => {
-                self.keep_draft(&note);
-                return Vec::new();
-            }
-            KeyCode::Char('c' | 'q') if key.modifiers.contains(KeyModifiers::CONTROL) => {
-                self.keep_draft(&note);
-                return Vec::new();
-            }
+            KeyCode::Esc => return self.keep_draft(&note),
+            KeyCode::Char('c' | 'q') if key.modifiers.contains(KeyModifiers::CONTROL) => return self.keep_draft(&note),
             KeyCode::Up => note.recall(true),
             KeyCode::Down => note.recall(false),
             KeyCode::Tab => {
@@ -244,8 +294,14 @@ impl App {
                 note.field.key(key);
             }
         }
+        self.typing(note)
+    }
+
+    /// What is typed is kept on the disk as a draft before it is accepted.
+    fn typing(&mut self, note: NoteBox) -> Vec<Effect> {
+        let effects = self.drafts_with(Some(&note));
         self.popup = Some(Popup::Note(note));
-        Vec::new()
+        effects
     }
 
     fn pick_key(&mut self, mut pick: Pick, key: KeyEvent, now: &Now) -> Vec<Effect> {
@@ -259,7 +315,7 @@ impl App {
             Some(Action::PageUp) => pick.cursor = pick.cursor.saturating_sub(PAGE),
             Some(Action::PageDown) => pick.cursor = (pick.cursor + PAGE).min(last),
             Some(Action::Back) => {
-                self.popup = pick.under.map(Popup::Note);
+                self.popup = pick.under.filter(|_| pick.back_to_note).map(Popup::Note);
                 return self.left_list(pick.kind, key, now);
             }
             Some(Action::Accept) => return self.choose(pick, &rows, now),
@@ -312,6 +368,11 @@ impl App {
             Choice::PlaceType(kind) => {
                 self.popup = Some(Popup::Name { kind, field: Field::new("", MAX_NAME) });
             }
+            Choice::NewPlace(kind, name) => {
+                if let Some(place) = Self::named_place(&kind, &name) {
+                    self.set_place(Some(place));
+                }
+            }
             Choice::Phrase(phrase) => {
                 if let Some(mut note) = pick.under {
                     let joined = match note.field.value().trim() {
@@ -319,7 +380,7 @@ impl App {
                         before => format!("{before} {phrase}"),
                     };
                     note.field.set(&joined);
-                    self.popup = Some(Popup::Note(note));
+                    return self.typing(note);
                 }
             }
             Choice::Command(action) => return self.command(action, now),
@@ -332,18 +393,17 @@ impl App {
 
     fn choose_target(&mut self, pick: &Pick, at: usize, place: Option<Place>) {
         let list = self.checklist.clone();
-        let lang = self.lang;
         let query = pick.filter.as_ref().map(|f| f.value().to_owned());
         let Screen::Walk(walk) = &mut self.screen else {
             return;
         };
+        let before = walk.place.clone();
         match query {
             Some(query) => walk.hits = search::targets(&list, &query),
             None => walk.place = place,
         }
-        if walk.jump(&list, at) {
-            self.tell(m::LEFT_PLACE.with(lang, &[("id", &list.target(at).id)]));
-        }
+        walk.jump(&list, at);
+        self.tell_place(&before);
     }
 
     fn name_key(&mut self, kind: String, mut field: Field, key: KeyEvent) {
@@ -362,22 +422,26 @@ impl App {
     }
 
     fn page_key(&mut self, mut page: Page, key: KeyEvent) {
-        match keymap::resolve(Scope::List, key) {
-            Some(Action::Back | Action::Accept) => return,
-            Some(Action::Up) => page.scroll = page.scroll.saturating_sub(1),
-            Some(Action::Down) => page.scroll += 1,
-            Some(Action::PageUp) => page.scroll = page.scroll.saturating_sub(PAGE),
-            Some(Action::PageDown) => page.scroll += PAGE,
-            _ => match &mut page.filter {
-                Some(filter) => {
-                    filter.key(key);
+        let last = furthest(self, &page);
+        page.scroll = page.scroll.min(last);
+        let plain = page.filter.is_none();
+        match (keymap::resolve(Scope::List, key), keymap::normal(key).code) {
+            (Some(Action::Back | Action::Accept), _) => return,
+            (Some(Action::Up), _) => page.scroll = page.scroll.saturating_sub(1),
+            (Some(Action::Down), _) => page.scroll += 1,
+            (Some(Action::PageUp), _) => page.scroll = page.scroll.saturating_sub(PAGE),
+            (Some(Action::PageDown), _) => page.scroll += PAGE,
+            (_, KeyCode::Home) => page.scroll = 0,
+            (_, KeyCode::End) => page.scroll = last,
+            (_, KeyCode::Char('q')) if plain => return,
+            (_, KeyCode::Char('k')) if plain => page.scroll = page.scroll.saturating_sub(1),
+            (_, KeyCode::Char('j' | ' ')) if plain => page.scroll += 1,
+            _ => {
+                if page.filter.as_mut().is_some_and(|f| f.key(key)) {
                     page.scroll = 0;
                 }
-                // A page without a field closes with the key that opened it, or any other of the walk.
-                None => return,
-            },
+            }
         }
-        let last = self.page_length(&page).saturating_sub(1);
         page.scroll = page.scroll.min(last);
         self.popup = Some(Popup::Page(page));
     }
@@ -428,39 +492,66 @@ impl App {
         format!("{}  {}", name.get(self.lang), name.get(self.lang.other()))
     }
 
+    /// Known places first, the latest of them on top; then place types; then the typed name as a new place of each type.
     fn place_rows(&self, query: &str) -> Vec<Row> {
         let Screen::Walk(walk) = &self.screen else {
             return Vec::new();
         };
-        let list = &self.checklist;
         let wanted = search::normal(query);
+        let known = walk.places(&self.checklist);
         let mut rows: Vec<(String, Choice)> = Vec::new();
-        for place in walk.places(list) {
-            let name = place_name(list, &place, self.lang);
-            if wanted.is_empty() || name.to_lowercase().contains(&wanted) {
-                let judged = walk.session.standings().filter(|s| s.judgement.place.as_ref() == Some(&place)).count();
-                let total = list.count_at(place.kind.as_str());
-                rows.push((format!("{name}  {judged}/{total}"), Choice::Place(Some(place))));
+        for place in &known {
+            let own = place.name.as_ref().map_or("", |n| n.as_str()).to_lowercase();
+            if wanted.is_empty() || own.contains(&wanted) {
+                rows.push(self.known_place(walk, place));
             }
         }
         if wanted.is_empty() {
-            let whole = format!("{}  {}", m::WHOLE_SITE.get(self.lang), list.len());
+            let whole = format!("{}  {}", m::WHOLE_SITE.get(self.lang), self.checklist.len());
             rows.push((whole, Choice::Place(None)));
         }
+        rows.extend(self.type_rows(query));
+        if !wanted.is_empty() {
+            rows.extend(self.new_place_rows(query, known.first()));
+        }
+        let number =
+            |(i, (text, choice)): (usize, (String, Choice))| Row { text: numbered(i, &text), role: Role::Text, choice };
+        rows.into_iter().enumerate().map(number).collect()
+    }
+
+    fn known_place(&self, walk: &Walk, place: &Place) -> (String, Choice) {
+        let name = place_name(&self.checklist, place, self.lang);
+        let judged = walk.session.standings().filter(|s| s.judgement.place.as_ref() == Some(place)).count();
+        let total = self.checklist.count_at(place.kind.as_str());
+        (format!("{name}  {judged}/{total}"), Choice::Place(Some(place.clone())))
+    }
+
+    fn type_rows(&self, query: &str) -> Vec<(String, Choice)> {
+        let list = &self.checklist;
         let mut types: Vec<_> = list
             .place_types
             .iter()
             .filter_map(|t| Some((search::rank(&t.id, &t.name, &t.initials, query)?, t)))
             .collect();
         types.sort_by_key(|(rank, _)| *rank);
-        rows.extend(types.into_iter().map(|(_, t)| {
+        let row = |t: &PlaceType| {
             let n = list.count_at(&t.id);
             let text = format!("+ {}  {}", self.both(&t.name), m::TARGETS.with(self.lang, &[("n", &n)]));
             (text, Choice::PlaceType(t.id.clone()))
-        }));
-        let number =
-            |(i, (text, choice)): (usize, (String, Choice))| Row { text: numbered(i, &text), role: Role::Text, choice };
-        rows.into_iter().enumerate().map(number).collect()
+        };
+        types.into_iter().map(|(_, t)| row(t)).collect()
+    }
+
+    /// The typed name as a new place: of the type one stands at first, then of every other.
+    fn new_place_rows(&self, query: &str, last: Option<&Place>) -> Vec<(String, Choice)> {
+        let name = query.trim();
+        let mut types: Vec<&PlaceType> = self.checklist.place_types.iter().collect();
+        types.sort_by_key(|t| last.is_none_or(|p| p.kind.as_str() != t.id));
+        let row = |t: &PlaceType| {
+            let text = format!("+ {} {}", t.name.get(self.lang), visible(name));
+            (text, Choice::NewPlace(t.id.clone(), name.to_owned()))
+        };
+        types.into_iter().map(row).collect()
     }
 
     fn failure_rows(&self) -> Vec<Row> {
@@ -560,7 +651,18 @@ impl App {
                 choice: Choice::Target(at, None),
             })
             .collect();
-        for (msg, part) in [(m::FAILS_WITHOUT_NOTE, bare), (m::NOT_SEEN, unseen), (m::NOT_ANSWERED, open)] {
+        let drafts: Vec<Row> = walk
+            .drafts
+            .iter()
+            .filter_map(|(id, text)| {
+                let at = list.position(id)?;
+                let text = format!("{} {id:<5} {}", mark(walk.verdict(id)), visible(text));
+                Some(Row { text, role: Role::Warn, choice: Choice::Target(at, walk.place.clone()) })
+            })
+            .collect();
+        for (msg, part) in
+            [(m::DRAFTS_LEFT, drafts), (m::FAILS_WITHOUT_NOTE, bare), (m::NOT_SEEN, unseen), (m::NOT_ANSWERED, open)]
+        {
             if !part.is_empty() {
                 rows.push(heading(msg, part.len()));
                 rows.extend(part);

@@ -1,9 +1,9 @@
 //! The walk: the list of targets, the verdicts, undo and redo, and the guards against slips.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::archive::History;
 use crate::checklist::{Checklist, Target, TargetId};
@@ -12,13 +12,17 @@ use crate::log::{Act, Event, Judgement, Name, Note, Place, Verdict, Why};
 use crate::session::{Intent, Session, Standing, State};
 use crate::store::writer::Report;
 use crate::text::visible;
-use crate::tui::app::popup::{NoteBox, Page, PageKind, Pick, PickKind, Popup};
+use crate::tui::app::popup::{NoteBox, Opener, Page, PageKind, Pick, PickKind, Popup};
 use crate::tui::app::{App, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::{Effect, Now, Opened};
 
 /// The same verdict key within this time of its last press counts once: a held key repeats.
-const REPEAT_GUARD_MS: u64 = 250;
+pub const REPEAT_GUARD_MS: u64 = 250;
+/// A key that comes again within this time repeats because it is held: fingers are slower.
+pub const KEY_REPEAT_MS: u64 = 80;
+/// A held key begins to repeat after at most this time.
+const KEY_DELAY_MS: u64 = 1_000;
 /// More verdicts than this within [`PACE_MS`] are asked about.
 const PACE_VERDICTS: usize = 5;
 const PACE_MS: u64 = 2_000;
@@ -44,7 +48,9 @@ pub struct Walk {
     pub focus: usize,
     pub history: History,
     /// Notes that were typed and not accepted.
-    pub drafts: HashMap<TargetId, String>,
+    pub drafts: BTreeMap<TargetId, String>,
+    /// The drafts as they are on the disk, the one being typed among them.
+    drafts_kept: BTreeMap<TargetId, String>,
     /// What the last search found.
     pub hits: Vec<usize>,
     guard: Guard,
@@ -77,7 +83,10 @@ impl Filter {
 /// What the guards against slips remember.
 #[derive(Debug, Default)]
 struct Guard {
+    /// The last press of a verdict key.
     last: Option<(Action, u64)>,
+    /// The last verdict, if its key had been pressed a moment before: it may be the first repeat of a held key.
+    doubtful: Option<(Action, u64)>,
     /// When the latest verdicts were given.
     times: Vec<u64>,
 }
@@ -105,7 +114,8 @@ impl Walk {
             filter: Filter::All,
             focus: 0,
             history: History::default(),
-            drafts: HashMap::new(),
+            drafts_kept: opened.drafts.clone(),
+            drafts: opened.drafts,
             hits: Vec::new(),
             guard: Guard::default(),
         };
@@ -302,18 +312,23 @@ impl Walk {
         self.record(Act::Judge(judgement), now)
     }
 
-    /// Moves to a target, leaving filter and place where they hide it; says whether the place was left.
-    pub fn jump(&mut self, list: &Checklist, at: usize) -> bool {
+    /// Moves to a target, leaving filter and place where they hide it.
+    pub fn jump(&mut self, list: &Checklist, at: usize) {
         self.focus = at;
         let target = list.target(at);
-        let left = !self.applies(target);
-        if left {
+        if !self.applies(target) {
             self.place = None;
         }
         if !self.passes_filter(target) {
             self.filter = Filter::All;
         }
-        left
+    }
+
+    /// The remark on a target here, the latest.
+    pub fn remark(&self, target: &TargetId) -> Option<&Note> {
+        let here =
+            |(t, p, _): &(Option<&TargetId>, Option<&Place>, &Note)| *t == Some(target) && *p == self.place.as_ref();
+        self.session.remarks().filter(here).last().map(|(_, _, note)| note)
     }
 
     /// The place of the focus in the list; past its end where the list is empty.
@@ -346,6 +361,34 @@ pub fn place_name(list: &Checklist, place: &Place, lang: Lang) -> String {
 }
 
 impl App {
+    /// Adds to the message that one stands somewhere else now, if so.
+    pub(super) fn tell_place(&mut self, before: &Option<Place>) {
+        let Screen::Walk(walk) = &self.screen else {
+            return;
+        };
+        if walk.place == *before {
+            return;
+        }
+        let name = walk.place.as_ref().map(|p| place_name(&self.checklist, p, self.lang));
+        let name = name.unwrap_or_else(|| m::WHOLE_SITE.get(self.lang).to_owned());
+        let said = self.message.take().map(|s| format!("{}   ", s.text)).unwrap_or_default();
+        self.warn(said + &m::NOW_AT.with(self.lang, &[("place", &name)]));
+    }
+
+    /// Whether a key of the walk does something now; the key bar leaves out the others.
+    pub fn is_of_use(&self, action: Action) -> bool {
+        use Action as A;
+        let writes = matches!(
+            action,
+            A::Pass | A::Fail | A::Na | A::Unseen | A::Clear | A::Note | A::Repeat | A::Phrases | A::Undo | A::Redo
+        );
+        match &self.screen {
+            Screen::Walk(walk) if walk.writable => action != A::Reopen,
+            Screen::Walk(_) => !writes,
+            _ => true,
+        }
+    }
+
     fn walk(&mut self) -> Option<&mut Walk> {
         match &mut self.screen {
             Screen::Walk(walk) => Some(walk),
@@ -354,11 +397,15 @@ impl App {
     }
 
     pub(super) fn walk_key(&mut self, action: Option<Action>, key: KeyEvent, now: &Now) -> Vec<Effect> {
-        let Some(action) = action else {
-            self.unknown_key(key);
-            return Vec::new();
-        };
-        self.command(action, now)
+        let looking = self.walk().is_some_and(|w| !w.writable);
+        match action {
+            Some(action) => self.command(action, now),
+            None if looking && key.code == KeyCode::Esc => self.close_to_home(),
+            None => {
+                self.unknown_key(key);
+                Vec::new()
+            }
+        }
     }
 
     /// Does what a key or a row of the palette asks for.
@@ -385,6 +432,7 @@ impl App {
             A::Search => self.pick(PickKind::Search),
             A::Failures => self.pick(PickKind::Failures),
             A::Palette => self.pick(PickKind::Palette),
+            A::Summary if self.walk().is_some_and(|w| !w.writable) => return self.close_to_home(),
             A::Summary => self.pick(PickKind::Summary),
             A::SwitchSite => self.pick(PickKind::SwitchSite),
             A::Card => self.page(PageKind::Card),
@@ -427,53 +475,79 @@ impl App {
     }
 
     fn verdict_key(&mut self, action: Action, verdict: Verdict, now: &Now) -> Vec<Effect> {
-        if self.refuse_writing() || self.is_held(action, now) {
+        if self.refuse_writing() {
             return Vec::new();
+        }
+        if let Some(effects) = self.held(action, now) {
+            return effects;
         }
         let Some(at) = self.focused() else {
             self.tell(m::NOTHING_LISTED.get(self.lang).to_owned());
             return Vec::new();
         };
         let list = self.checklist.clone();
-        let target = list.target(at);
+        let id = &list.target(at).id;
         let Some(walk) = self.walk() else {
             return Vec::new();
         };
-        // The same fault judged again keeps its note.
         let place = walk.place.clone();
-        let same = walk.session.standing(&target.id, place.as_ref()).filter(|s| s.judgement.verdict == verdict);
-        let effects = match same {
-            Some(_) => Vec::new(),
-            None => vec![walk.judge(&target.id, verdict, None, now)],
-        };
+        let before = walk.session.standing(id, place.as_ref()).map(|s| s.judgement.verdict);
+        // The same verdict again keeps its note.
+        let effects = if before == Some(verdict) { Vec::new() } else { vec![walk.judge(id, verdict, None, now)] };
         walk.focus = at;
-        self.judged(at, verdict);
+        self.judged(at, verdict, before);
         self.ask_about_pace(now);
         match verdict {
-            Verdict::Fail | Verdict::Unseen => self.open_note_box(at, Some(verdict)),
+            Verdict::Fail | Verdict::Unseen => self.open_note_box(at, Some(verdict), Some(Opener::new(action, now))),
             Verdict::Pass | Verdict::Na => self.advance(at),
         }
         effects
     }
 
-    /// A held key repeats; it counts once, and pressing again is taken after a quarter of a second of quiet.
-    fn is_held(&mut self, action: Action, now: &Now) -> bool {
-        let Some(walk) = self.walk() else {
-            return false;
+    /// A held key counts once. It repeats after a delay longer than the guard, so that its first repeat is taken for a
+    /// press; when the next one follows faster than a finger can, that verdict is taken back.
+    fn held(&mut self, action: Action, now: &Now) -> Option<Vec<Effect>> {
+        let walk = self.walk()?;
+        let gap = match walk.guard.last {
+            Some((last, at)) if last == action => now.ms.saturating_sub(at),
+            _ => u64::MAX,
         };
-        let held = walk.guard.last.is_some_and(|(a, at)| a == action && now.ms.saturating_sub(at) < REPEAT_GUARD_MS);
         walk.guard.last = Some((action, now.ms));
-        if held {
-            self.tell(m::HELD_KEY.get(self.lang).to_owned());
+        if gap >= REPEAT_GUARD_MS {
+            walk.guard.doubtful = (gap <= KEY_DELAY_MS).then_some((action, now.ms));
+            return None;
         }
-        held
+        let doubtful = walk.guard.doubtful.take().filter(|(_, at)| now.ms.saturating_sub(*at) <= KEY_REPEAT_MS);
+        let effects = if doubtful.is_some() { self.turn(now, Intent::Undo) } else { Vec::new() };
+        if let Some(walk) = self.walk() {
+            walk.guard.last = Some((action, now.ms));
+        }
+        self.tell(m::HELD_KEY.get(self.lang).to_owned());
+        Some(effects)
     }
 
-    /// Names the target just judged, since the cursor has left it.
-    fn judged(&mut self, at: usize, verdict: Verdict) {
-        let id = self.checklist.target(at).id.to_string();
-        let name = verdict_name(verdict).get(self.lang);
-        self.tell(m::JUDGED.with(self.lang, &[("id", &id), ("verdict", &name)]));
+    /// Names the target just judged, since the cursor has left it, what it was before, and what still stands elsewhere.
+    fn judged(&mut self, at: usize, verdict: Verdict, before: Option<Verdict>) {
+        let lang = self.lang;
+        let list = self.checklist.clone();
+        let id = &list.target(at).id;
+        let name = verdict_name(verdict).get(lang);
+        match before.filter(|b| *b != verdict) {
+            Some(before) => {
+                let before = verdict_name(before).get(lang);
+                self.warn(m::JUDGED_ANEW.with(lang, &[("id", id), ("verdict", &name), ("before", &before)]));
+            }
+            None => self.tell(m::JUDGED.with(lang, &[("id", id), ("verdict", &name)])),
+        }
+        let Screen::Walk(walk) = &self.screen else {
+            return;
+        };
+        let fails = |s: &Standing| s.judgement.verdict == Verdict::Fail && s.judgement.place.is_some();
+        let elsewhere = walk.session.standings_of(id).find(fails).and_then(|s| s.judgement.place.clone());
+        if let (None, Some(place)) = (&walk.place, elsewhere) {
+            let place = place_name(&list, &place, lang);
+            self.warn(m::JUDGED_ELSEWHERE.with(lang, &[("id", id), ("verdict", &name), ("place", &place)]));
+        }
     }
 
     fn ask_about_pace(&mut self, now: &Now) {
@@ -542,8 +616,16 @@ impl App {
         let place = walk.place.clone();
         let acts = walk.session.clear(id, place.as_ref());
         let effects: Vec<Effect> = acts.into_iter().map(|act| walk.record(act, now)).collect();
-        let msg = if effects.is_empty() { m::NOTHING_TO_CLEAR } else { m::CLEARED };
-        self.tell(msg.with(self.lang, &[("id", id)]));
+        let elsewhere = walk.session.standings_of(id).find_map(|s| s.judgement.place.clone());
+        let text = match (effects.is_empty(), elsewhere) {
+            (false, _) => m::CLEARED.with(self.lang, &[("id", id)]),
+            (true, Some(place)) => {
+                let place = place_name(&list, &place, self.lang);
+                m::CLEAR_ELSEWHERE.with(self.lang, &[("id", id), ("place", &place)])
+            }
+            (true, None) => m::NOTHING_TO_CLEAR.with(self.lang, &[("id", id)]),
+        };
+        self.tell(text);
         effects
     }
 
@@ -595,8 +677,8 @@ impl App {
         };
         let effects: Vec<Effect> = step.acts.into_iter().map(|act| walk.record_as(act, turn, now)).collect();
         // The keys after an undo are meant, however soon they come.
-        walk.guard.last = None;
-        walk.place = step.place;
+        walk.guard = Guard::default();
+        let before = std::mem::replace(&mut walk.place, step.place);
         let at = step.target.as_ref().and_then(|id| list.position(id));
         if let Some(at) = at {
             walk.jump(&list, at);
@@ -606,6 +688,7 @@ impl App {
         let state = stands.map_or(m::UNANSWERED, verdict_name).get(lang);
         let done = if turn == Intent::Redo { m::REDONE } else { m::UNDONE };
         self.tell(done.with(lang, &[("id", &id), ("state", &state)]));
+        self.tell_place(&before);
         effects
     }
 
@@ -683,8 +766,10 @@ impl App {
             (None, _) => 0,
         };
         let at = walk.hits[to];
+        let before = walk.place.clone();
         walk.jump(&list, at);
         self.tell(m::HIT.with(self.lang, &[("i", &(to + 1)), ("n", &n)]));
+        self.tell_place(&before);
     }
 
     fn next_filter(&mut self) {
@@ -699,42 +784,53 @@ impl App {
         self.tell(m::FILTERED.with(self.lang, &[("filter", &name.get(self.lang)), ("n", &n)]));
     }
 
+    /// Opens the note of the focused target; where its verdict stands at a place only, one goes there.
     fn open_note(&mut self) {
         if self.refuse_writing() {
             return;
         }
-        if let Some(at) = self.focused() {
-            let list = self.checklist.clone();
-            let verdict = match self.walk() {
-                Some(walk) => {
-                    walk.session.standing(&list.target(at).id, walk.place.as_ref()).map(|s| s.judgement.verdict)
-                }
-                None => None,
-            };
-            self.open_note_box(at, verdict);
+        let (Some(at), list) = (self.focused(), self.checklist.clone()) else {
+            return;
+        };
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        let shown = walk.shown(&list.target(at).id).map(|s| (s.judgement.verdict, s.judgement.place.clone()));
+        let before = walk.place.clone();
+        if let Some((_, place)) = &shown {
+            walk.place.clone_from(place);
+            walk.focus = at;
         }
+        self.tell_place(&before);
+        self.open_note_box(at, shown.map(|(verdict, _)| verdict), None);
     }
 
     fn open_phrases(&mut self) {
-        if !self.refuse_writing() && self.focused().is_some() {
-            self.open_note();
-            self.pick(PickKind::Phrases);
+        if self.refuse_writing() || self.focused().is_none() {
+            return;
+        }
+        self.open_note();
+        self.pick(PickKind::Phrases);
+        if let Some(Popup::Pick(pick)) = &mut self.popup {
+            pick.back_to_note = false;
         }
     }
 
-    pub(super) fn open_note_box(&mut self, at: usize, verdict: Option<Verdict>) {
+    pub(super) fn open_note_box(&mut self, at: usize, verdict: Option<Verdict>, opener: Option<Opener>) {
         let list = self.checklist.clone();
         let id = &list.target(at).id;
         let Some(walk) = self.walk() else {
             return;
         };
         let place = walk.place.clone();
-        let recorded = walk.session.standing(id, place.as_ref()).and_then(|s| s.judgement.note.clone());
-        let draft = walk.drafts.get(id).cloned();
-        let earlier = walk.earlier_notes(id);
+        let recorded = match verdict {
+            Some(_) => walk.session.standing(id, place.as_ref()).and_then(|s| s.judgement.note.as_ref()),
+            None => walk.remark(id),
+        };
         let recorded = recorded.map(|n| n.as_str().to_owned()).unwrap_or_default();
-        let text = draft.unwrap_or_else(|| recorded.clone());
-        self.popup = Some(Popup::Note(NoteBox::new(at, verdict, &text, recorded, earlier)));
+        let text = walk.drafts.get(id).cloned().unwrap_or_else(|| recorded.clone());
+        let earlier = walk.earlier_notes(id);
+        self.popup = Some(Popup::Note(NoteBox::new(at, verdict, &text, recorded, earlier).opened_by(opener)));
     }
 
     /// Accepts a note: a note that did not change writes nothing.
@@ -761,26 +857,52 @@ impl App {
             let word = note.verdict.map_or(m::REMARK, verdict_name).get(self.lang);
             self.tell(m::NOTED.with(self.lang, &[("id", id), ("verdict", &word), ("note", &visible(&text))]));
         }
-        if matches!(note.verdict, Some(Verdict::Fail | Verdict::Unseen)) {
+        effects.extend(self.drafts_with(None));
+        if note.is_fresh() {
             self.advance(note.target);
         }
         effects
     }
 
-    /// Keeps what was typed and not accepted.
-    pub(super) fn keep_draft(&mut self, note: &NoteBox) {
+    /// Keeps what was typed and not accepted; the walk goes on as after an accepted note.
+    pub(super) fn keep_draft(&mut self, note: &NoteBox) -> Vec<Effect> {
         let id = self.checklist.target(note.target).id.clone();
         let text = note.field.value().to_owned();
-        let changed = text != note.recorded;
+        let changed = text != note.recorded && !text.trim().is_empty();
         let Some(walk) = self.walk() else {
-            return;
+            return Vec::new();
         };
-        if changed && !text.trim().is_empty() {
+        if changed {
             walk.drafts.insert(id.clone(), text);
             self.tell(m::DRAFT_KEPT.with(self.lang, &[("id", &id)]));
         } else {
             walk.drafts.remove(&id);
         }
+        if note.is_fresh() {
+            self.advance(note.target);
+        }
+        self.drafts_with(None)
+    }
+
+    /// Writes the drafts down beside the log, with what is being typed, if they changed.
+    pub(super) fn drafts_with(&mut self, note: Option<&NoteBox>) -> Vec<Effect> {
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk().filter(|w| w.writable) else {
+            return Vec::new();
+        };
+        let mut drafts = walk.drafts.clone();
+        if let Some(note) = note {
+            let id = &list.target(note.target).id;
+            drafts.remove(id);
+            if note.field.value() != note.recorded && !note.field.value().trim().is_empty() {
+                drafts.insert(id.clone(), note.field.value().to_owned());
+            }
+        }
+        if drafts == walk.drafts_kept {
+            return Vec::new();
+        }
+        walk.drafts_kept.clone_from(&drafts);
+        vec![Effect::KeepDrafts(drafts)]
     }
 
     pub(super) fn set_place(&mut self, place: Option<Place>) {

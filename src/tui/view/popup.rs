@@ -12,10 +12,14 @@ use crate::tui::app::walk::{Walk, place_name, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::field::Field;
 use crate::tui::keymap::Scope;
-use crate::tui::theme::{Role, mark, role};
-use crate::tui::view::walk::{about, last_known, mark_name, state_name};
+use crate::tui::theme::{Role, role};
+use crate::tui::view::walk::{about, known_before, mark_name, state_name};
 use crate::tui::view::{boxed, clear, put, scroll};
 
+/// The widest popup: longer lines are hard to read.
+const WIDEST: u16 = 100;
+/// How many rows a long note takes.
+const NOTE_ROWS: usize = 3;
 /// How many phrases the note box lists.
 const PHRASES: usize = 6;
 
@@ -28,48 +32,55 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, popup: &Popup) {
     }
 }
 
-/// A field with its label; the real cursor stands in it, so that an input method opens its window there.
+/// A field with its label, in as many rows as the area has; the real cursor stands in it, so that an input method opens
+/// its window there.
 pub fn field(frame: &mut Frame, area: Rect, app: &App, label: &str, field: &Field) {
     let label = format!(" {label} ");
-    let room = usize::from(area.width).saturating_sub(width(&label) + 1);
-    let (shown, column) = field.window(room);
+    let indent = u16::try_from(width(&label)).unwrap_or(0);
+    let room = usize::from(area.width.saturating_sub(indent + 1));
+    let (rows, (row, column)) = field.rows(room, usize::from(area.height));
     put(frame, area, 0, &label, app.theme.style(Role::Key));
-    let x = area.x + u16::try_from(width(&label)).unwrap_or(0);
-    put(
-        frame,
-        Rect { x, width: area.width.saturating_sub(x - area.x), ..area },
-        0,
-        &shown,
-        app.theme.style(Role::Text),
-    );
-    frame.set_cursor_position(Position::new((x + column).min(area.right().saturating_sub(1)), area.y));
+    let text = Rect { x: area.x + indent, width: area.width.saturating_sub(indent), ..area };
+    for (i, line) in rows.iter().enumerate() {
+        put(frame, text, u16::try_from(i).unwrap_or(0), line, app.theme.style(Role::Text));
+    }
+    frame.set_cursor_position(Position::new((text.x + column).min(area.right().saturating_sub(1)), area.y + row));
 }
 
 /// A popup of so many rows inside, in the upper part of the body, where a candidate window has room below it.
 fn over(frame: &mut Frame, body: Rect, rows: usize, left: &str, right: &str, app: &App) -> Rect {
-    let width = body.width.min(100);
     let height = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(body.height);
-    let x = body.x + (body.width - width) / 2;
     let y = body.y + (body.height - height) / 3;
-    let area = Rect { x, y, width, height };
+    over_in(frame, Rect { y, height, ..body }, left, right, app)
+}
+
+fn over_in(frame: &mut Frame, area: Rect, left: &str, right: &str, app: &App) -> Rect {
+    let width = area.width.min(WIDEST);
+    let area = Rect { x: area.x + (area.width - width) / 2, width, ..area };
     clear(frame, area);
     boxed(frame, area, left, right, app.theme.style(Role::Title))
 }
 
+/// The note box lies over the lists, so that the wordings of the target stay in sight below it.
 fn note_box(frame: &mut Frame, body: Rect, app: &App, note: &NoteBox) {
     let target = app.checklist.target(note.target);
     let lang = app.lang;
     let title = format!("{} {}  {}", target.id, target.name.get(lang), note_title(note).get(lang));
     let phrases = app.phrases(note);
+    let cells = usize::from(body.width.min(WIDEST)).saturating_sub(2);
+    let typed = width(&visible(note.field.value())) / cells.saturating_sub(8).max(1) + 1;
+    let lines = typed.min(NOTE_ROWS);
     let shown = phrases.len().min(PHRASES);
-    let inner = over(frame, body, shown + 4, &visible(&title), m::NOTE_TITLE.get(lang), app);
-    field(frame, inner, app, m::FIELD.get(lang), &note.field);
+    let area = Rect { height: u16::try_from(lines + shown + 4).unwrap_or(u16::MAX).min(body.height), ..body };
+    let inner = over_in(frame, area, &visible(&title), m::NOTE_TITLE.get(lang), app);
+    let rows = u16::try_from(lines).unwrap_or(1);
+    field(frame, Rect { height: rows, ..inner }, app, m::FIELD.get(lang), &note.field);
     let numbers = if note.field.is_empty() { m::PICK_PHRASE } else { m::MORE_PHRASES };
-    put(frame, inner, 2, &format!(" {}", numbers.get(lang)), app.theme.style(Role::Faint));
+    put(frame, inner, rows, &format!(" {}", numbers.get(lang)), app.theme.style(Role::Faint));
     for (i, phrase) in phrases.iter().take(shown).enumerate() {
         let number = if note.field.is_empty() { format!("{}", i + 1) } else { " ".into() };
         let text = format!("  {number} {}", visible(phrase));
-        put(frame, inner, 3 + u16::try_from(i).unwrap_or(0), &text, app.theme.style(Role::Text));
+        put(frame, inner, rows + 1 + u16::try_from(i).unwrap_or(0), &text, app.theme.style(Role::Text));
     }
     let hint = cut(m::NOTE_KEYS.get(lang), usize::from(inner.width)).into_owned();
     put(frame, inner, inner.height.saturating_sub(1), &format!(" {hint}"), app.theme.style(Role::Faint));
@@ -78,7 +89,7 @@ fn note_box(frame: &mut Frame, body: Rect, app: &App, note: &NoteBox) {
 fn name_box(frame: &mut Frame, body: Rect, app: &App, kind: &str, name: &Field) {
     let shown = app.checklist.place_type(kind).map_or(kind, |t| t.name.get(app.lang));
     let inner = over(frame, body, 3, &visible(shown), "", app);
-    field(frame, inner, app, m::PLACE_NAME.get(app.lang), name);
+    field(frame, Rect { height: 1, ..inner }, app, m::PLACE_NAME.get(app.lang), name);
     put(frame, inner, 2, &format!(" {}", m::PLACE_NAME_HINT.get(app.lang)), app.theme.style(Role::Faint));
 }
 
@@ -89,7 +100,7 @@ fn pick_list(frame: &mut Frame, body: Rect, app: &App, pick: &Pick) {
     let count = pick.count(app, rows.len());
     let inner = over(frame, body, wanted + head, pick.title().get(app.lang), &count, app);
     if let Some(filter) = &pick.filter {
-        field(frame, inner, app, m::FILTER_FIELD.get(app.lang), filter);
+        field(frame, Rect { height: 1, ..inner }, app, m::FILTER_FIELD.get(app.lang), filter);
     }
     let skip = u16::try_from(head).unwrap_or(0);
     let list = Rect { y: inner.y + skip, height: inner.height.saturating_sub(skip), ..inner };
@@ -110,7 +121,7 @@ fn pick_list(frame: &mut Frame, body: Rect, app: &App, pick: &Pick) {
 }
 
 fn page_text(frame: &mut Frame, body: Rect, app: &App, page: &Page) {
-    let cells = usize::from(body.width.saturating_sub(4).min(96));
+    let cells = usize::from(body.width.min(WIDEST)).saturating_sub(4);
     let lines = page_lines(app, page, cells);
     let title = match page.kind {
         PageKind::Help => m::TITLE_HELP,
@@ -119,18 +130,31 @@ fn page_text(frame: &mut Frame, body: Rect, app: &App, page: &Page) {
         PageKind::Time(_) => m::TITLE_TIME,
     };
     let head = if page.filter.is_some() { 2 } else { 0 };
-    let inner = over(frame, body, lines.len().max(1) + head, title.get(app.lang), "", app);
+    let fits = usize::from(body.height).saturating_sub(head + 2);
+    let first = page.scroll.min(lines.len().saturating_sub(fits));
+    let part = format!("{}-{}/{}", first + 1, (first + fits).min(lines.len()), lines.len());
+    let part = if lines.len() > fits { part } else { String::new() };
+    let inner = over(frame, body, lines.len().max(1) + head, title.get(app.lang), &part, app);
     if let Some(filter) = &page.filter {
-        field(frame, inner, app, m::FILTER_FIELD.get(app.lang), filter);
+        field(frame, Rect { height: 1, ..inner }, app, m::FILTER_FIELD.get(app.lang), filter);
     }
     let skip = u16::try_from(head).unwrap_or(0);
     let rows = Rect { y: inner.y + skip, height: inner.height.saturating_sub(skip), ..inner };
     let height = usize::from(rows.height);
-    let first = page.scroll.min(lines.len().saturating_sub(height));
     for (i, (role, text)) in lines.iter().skip(first).take(height).enumerate() {
         let text = cut(&format!(" {text}"), usize::from(rows.width)).into_owned();
         put(frame, rows, u16::try_from(i).unwrap_or(0), &text, app.theme.style(*role));
     }
+}
+
+/// How far a page can be scrolled in a window of this size.
+pub fn furthest(app: &App, page: &Page) -> usize {
+    let (width, height) = app.size;
+    let cells = usize::from(width.min(WIDEST)).saturating_sub(4);
+    let head = if page.filter.is_some() { 2 } else { 0 };
+    // The header, the message, the keys and the borders.
+    let fits = usize::from(height).saturating_sub(5 + head);
+    page_lines(app, page, cells).len().saturating_sub(fits)
 }
 
 /// The lines of a page, wrapped.
@@ -211,7 +235,7 @@ fn history(app: &App, cells: usize) -> Vec<(Role, String)> {
         lines.push((Role::Faint, m::NONE.get(app.lang).to_owned()));
     }
     for known in earlier {
-        let text = format!("{} {}", mark(Some(known.verdict)), last_known(app, known));
+        let text = known_before(app, known);
         lines.extend(wrap(&text, cells).into_iter().map(|l| (role(Some(known.verdict)), l)));
     }
     lines
@@ -226,7 +250,8 @@ fn this_walk_lines(app: &App, walk: &Walk, id: &crate::checklist::TargetId, cell
             _ => continue,
         };
         let word = verdict.map_or(m::REMARK, verdict_name).get(app.lang);
-        let place = place.map(|p| place_name(&app.checklist, p, app.lang)).unwrap_or_default();
+        let place = place.map(|p| place_name(&app.checklist, p, app.lang));
+        let place = place.unwrap_or_else(|| m::WHOLE_SITE.get(app.lang).to_owned());
         let note = note.map(|n| visible(n.as_str()).into_owned()).unwrap_or_default();
         let undone = if walk.session.is_taken_back(event) { m::TAKEN_BACK.get(app.lang) } else { "" };
         let text = format!("{} {word} {place} {note} {undone}", event.at.time());
@@ -264,11 +289,4 @@ fn time(app: &App, now: &Now) -> Vec<(Role, String)> {
 /// Hours and minutes, `1:07`.
 fn clock(seconds: u64) -> String {
     format!("{}:{:02}", seconds / 3600, seconds % 3600 / 60)
-}
-
-impl App {
-    /// How many lines a page has, for scrolling; narrow enough to be right for every window.
-    pub(in crate::tui) fn page_length(&self, page: &Page) -> usize {
-        page_lines(self, page, 54).len()
-    }
 }

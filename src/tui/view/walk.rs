@@ -18,7 +18,7 @@ use crate::archive::Known;
 use crate::checklist::{Due, Mark, Method, Reach, Target};
 use crate::district::Source;
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::log::Verdict;
+use crate::log::{Name, Verdict};
 use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::app::App;
 use crate::tui::app::walk::{Count, Filter, Walk, place_name, verdict_name};
@@ -58,7 +58,11 @@ pub fn header(app: &App, walk: &Walk) -> (String, String) {
     let site = head.site.as_ref().map_or("", |s| s.name.get(app.lang));
     let source = head.source.map(|s| source_name(app, s)).unwrap_or_default();
     let round = head.round.as_ref().map_or("", |r| r.as_str());
-    let left = format!("{site}  {}  {source}  {round}", head.by.shown());
+    let place = match &walk.place {
+        Some(place) => place.name.as_ref().map_or_else(|| place_name(&app.checklist, place, app.lang), Name::to_string),
+        None => m::WHOLE_SITE.get(app.lang).to_owned(),
+    };
+    let left = format!("{site} / {place}  {}  {source}  {round}", head.by.shown());
     let count = walk.count_all(&app.checklist);
     let saved = match (&walk.saved_at, walk.writable) {
         (_, false) => m::READING.get(app.lang).to_owned(),
@@ -79,10 +83,7 @@ pub fn hint(app: &App, walk: &Walk) -> String {
     if walk.session.events().len() < 10 && walk.writable {
         return m::FIRST_HINT.get(lang).to_owned();
     }
-    match walk.filter {
-        Filter::All => String::new(),
-        filter => format!("{}: {}", m::FILTER.get(lang), filter.name().get(lang)),
-    }
+    String::new()
 }
 
 fn categories(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
@@ -134,12 +135,11 @@ fn targets(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
 /// What the list shows: one category at a time for the whole site, else everything that applies or is filtered.
 fn slice(app: &App, walk: &Walk, listed: &[usize], cursor: usize) -> (String, Count, Vec<usize>) {
     let list = &app.checklist;
-    if let Some(place) = &walk.place {
-        let name = place_name(list, place, app.lang);
-        return (name, walk.count_here(list), listed.to_vec());
-    }
-    if walk.filter != Filter::All {
-        return (walk.filter.name().get(app.lang).to_owned(), walk.count_here(list), listed.to_vec());
+    if walk.place.is_some() || walk.filter != Filter::All {
+        let place = walk.place.as_ref().map(|p| place_name(list, p, app.lang));
+        let filter = (walk.filter != Filter::All).then(|| walk.filter.name().get(app.lang).to_owned());
+        let title: Vec<String> = place.into_iter().chain(filter).collect();
+        return (title.join(" | "), walk.count_here(list), listed.to_vec());
     }
     let Some(at) = listed.get(cursor) else {
         return (String::new(), Count::default(), Vec::new());
@@ -165,24 +165,37 @@ fn target_row(frame: &mut Frame, area: Rect, app: &App, walk: &Walk, at: usize, 
     let text = format!("{name}{}{beside}", " ".repeat(gap));
     let mark_style = app.theme.style(role(verdict));
     let text_style = if focused { app.theme.style(Role::Focus) } else { app.theme.style(Role::Text) };
+    // A verdict that only stands at some place is told in small letters where one stands nowhere in particular.
+    let elsewhere = walk.place.is_none() && walk.session.standing(&target.id, None).is_none();
+    let letter = mark(verdict);
+    let letter = if elsewhere { letter.to_lowercase() } else { letter.to_owned() };
     let line = Line::from(vec![
         Span::raw(arrow),
-        Span::styled(mark(verdict), if focused { mark_style.patch(text_style) } else { mark_style }),
+        Span::styled(letter, if focused { app.theme.style(Role::Focus) } else { mark_style }),
         Span::styled(format!(" {text}"), text_style),
     ]);
     frame.render_widget(line, area);
 }
 
-/// What stands right in a row: the note of this walk, else what was here before.
+/// What stands right in a row: a note that is being written, the note of this walk, a remark, else what was here before.
 fn beside(app: &App, walk: &Walk, target: &Target) -> String {
+    let lang = app.lang;
+    if let Some(draft) = walk.drafts.get(&target.id) {
+        return format!("{}: {}", m::DRAFT.get(lang), visible(draft));
+    }
     if let Some(standing) = walk.shown(&target.id) {
         let note = standing.judgement.note.as_ref().map_or("", |n| n.as_str());
-        return visible(note).into_owned();
+        let place = standing.judgement.place.as_ref().filter(|_| walk.place.is_none());
+        let place = place.map(|p| format!("({}) ", place_name(&app.checklist, p, lang))).unwrap_or_default();
+        return format!("{place}{}", visible(note)).trim_end().to_owned();
+    }
+    if let Some(remark) = walk.remark(&target.id) {
+        return format!("{}: {}", m::REMARK.get(lang), visible(remark.as_str()));
     }
     match walk.history.last(&target.id, walk.place.as_ref()) {
         Some(known) => {
             let date = known.at.date().get(5..).unwrap_or_default();
-            m::LAST_SHORT.with(app.lang, &[("mark", &mark(Some(known.verdict))), ("date", &date)])
+            m::LAST_SHORT.with(lang, &[("mark", &mark(Some(known.verdict))), ("date", &date)])
         }
         None => String::new(),
     }
@@ -282,8 +295,7 @@ fn wordings(app: &App, target: &Target, lang: Lang, cells: usize) -> Vec<Line<'s
 fn this_walk(app: &App, walk: &Walk, target: &Target) -> Option<Line<'static>> {
     let cells = 200;
     let standing = walk.shown(&target.id);
-    let remark = walk.session.remarks().filter(|(t, p, _)| *t == Some(&target.id) && *p == walk.place.as_ref()).last();
-    let note = standing.and_then(|s| s.judgement.note.clone()).or(remark.map(|(_, _, n)| n.clone()));
+    let note = standing.and_then(|s| s.judgement.note.clone()).or(walk.remark(&target.id).cloned());
     let note = note.as_ref().map_or("", |n| n.as_str());
     let place = standing.and_then(|s| s.judgement.place.as_ref()).filter(|_| walk.place.is_none());
     let place = place.map(|p| format!(" ({})", place_name(&app.checklist, p, app.lang))).unwrap_or_default();
@@ -297,15 +309,18 @@ fn this_walk(app: &App, walk: &Walk, target: &Target) -> Option<Line<'static>> {
     Some(labelled(app, m::THIS_WALK, self::role(verdict), text.trim_end(), cells))
 }
 
+/// What was known before, with its label.
+fn last_known(app: &App, known: &Known) -> String {
+    format!("{} {}", m::LAST_HERE.get(app.lang), known_before(app, known))
+}
+
 /// What was known before.
-pub fn last_known(app: &App, known: &Known) -> String {
+pub fn known_before(app: &App, known: &Known) -> String {
     let note = known.note.as_ref().map(|n| visible(n.as_str()).into_owned()).unwrap_or_default();
     let place = known.place.as_ref().map(|p| place_name(&app.checklist, p, app.lang)).unwrap_or_default();
-    let by = visible(known.by.shown()).into_owned();
+    let by = visible(known.by.shown());
     let word = verdict_name(known.verdict).get(app.lang);
-    let values: [(&str, &dyn std::fmt::Display); 5] =
-        [("verdict", &word), ("date", &known.at.date()), ("by", &by), ("place", &place), ("note", &note)];
-    m::LAST_HERE.with(app.lang, &values).trim_end().to_owned()
+    format!("{word} {} {by} {place} {note}", known.at.date()).trim_end().to_owned()
 }
 
 fn labelled(app: &App, label: Msg, role: Role, text: &str, cells: usize) -> Line<'static> {

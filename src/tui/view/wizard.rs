@@ -37,7 +37,7 @@ fn field(frame: &mut Frame, area: Rect, app: &App, wizard: &Wizard) {
         Step::Site => m::FILTER_FIELD.get(app.lang),
         _ => m::FIELD.get(app.lang),
     };
-    super::popup::field(frame, area, app, label, &wizard.field);
+    super::popup::field(frame, Rect { height: 1, ..area }, app, label, &wizard.field);
 }
 
 fn answers(frame: &mut Frame, area: Rect, app: &App, wizard: &Wizard) {
