@@ -57,6 +57,11 @@ impl History {
         here.or_else(|| all.first())
     }
 
+    /// When the newest verdict was given, in seconds since 1970; 0 where nothing is known.
+    pub fn newest(&self) -> i64 {
+        self.by_target.values().filter_map(|all| all.first()).map(|k| k.at.seconds()).max().unwrap_or(0)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.by_target.is_empty()
     }

@@ -36,6 +36,7 @@ pub struct Args {
     pub logs: Option<PathBuf>,
     pub checklist: Option<PathBuf>,
     pub district: Option<PathBuf>,
+    pub mirror: Option<PathBuf>,
     pub command: Command,
 }
 
@@ -122,6 +123,7 @@ pub fn parse(args: Vec<OsString>, lang: Lang) -> Result<Args, clap::Error> {
         logs: path("logs"),
         checklist: path("checklist"),
         district: path("district"),
+        mirror: path("mirror"),
         command: subcommand(&matches),
     })
 }
@@ -180,6 +182,7 @@ pub fn command(lang: Lang) -> clap::Command {
         .disable_version_flag(true)
         .arg(option("lang", m::OPT_LANG).value_parser(EnumValueParser::<Lang>::new()).global(true))
         .arg(path("logs", m::OPT_LOGS).value_name("DIR"))
+        .arg(path("mirror", m::OPT_MIRROR).value_name("DIR"))
         .arg(path("checklist", m::OPT_CHECKLIST).value_name("FILE"))
         .arg(path("district", m::OPT_DISTRICT).value_name("FILE"))
         .arg(help_flag(lang))

@@ -5,20 +5,24 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
+use std::time::Duration;
 
 use crate::archive::History;
 use crate::checklist::Checklist;
 use crate::i18n::{Lang, messages as m};
 use crate::log::{ChecklistRef, Code, Head, Kind, Name, SessionId, SiteRef, Why};
 use crate::session::{Session, State};
-use crate::store::codec::Encoder;
-use crate::store::file::RealDisk;
+use crate::store::codec::{self, Damage, Encoder};
+use crate::store::file::{self, ForeignDisk, RealDisk};
 use crate::store::lock::{Lock, Taken};
 use crate::store::writer::{Unsaved, Writer};
 use crate::store::{self, Folders, Settings};
 use crate::tell;
 use crate::text::visible;
 use crate::tui::{Effect, Host, Input, Opened, Reply, Start};
+
+/// How long the end of a log waits for its second copy.
+const MIRROR_PATIENCE: Duration = Duration::from_millis(500);
 
 /// What was done, or the text that says why not.
 type Told<T> = Result<T, String>;
@@ -32,12 +36,15 @@ pub struct Desk {
     inputs: Sender<Input>,
     /// Since when this program runs, for others who find a log open.
     since: String,
+    /// Where a second copy of the open log is kept.
+    mirror: Option<PathBuf>,
     open: Option<OpenLog>,
 }
 
 /// A log that is being written.
 struct OpenLog {
     writer: Writer,
+    mirror: Option<Writer>,
     path: PathBuf,
     _lock: Lock,
 }
@@ -58,7 +65,10 @@ impl Host for Desk {
                 None
             }
             Effect::Append(event) => {
-                if let Some(open) = &self.open {
+                if let Some(open) = &mut self.open {
+                    if let Some(mirror) = &mut open.mirror {
+                        mirror.append(event.clone());
+                    }
                     open.writer.append(event);
                 }
                 None
@@ -69,6 +79,7 @@ impl Host for Desk {
                 }
                 None
             }
+            Effect::MoveTo(folder) => Some(self.move_to(&folder).unwrap_or_else(Reply::Notice)),
             Effect::Close => self.close().map(Reply::Closed),
             Effect::Redraw => None,
         }
@@ -77,7 +88,13 @@ impl Host for Desk {
 
 impl Desk {
     pub fn new(folders: Folders, checklist: Arc<Checklist>, lang: Lang, inputs: Sender<Input>, since: String) -> Self {
-        Self { folders, checklist, lang, inputs, since, open: None }
+        Self { folders, checklist, lang, inputs, since, mirror: None, open: None }
+    }
+
+    /// Keeps a second copy of every log that is written in this folder, in the background.
+    pub fn with_mirror(mut self, folder: Option<PathBuf>) -> Self {
+        self.mirror = folder.filter(|f| *f != self.folders.logs);
+        self
     }
 
     fn save_settings(&mut self, settings: &Settings) -> Option<Reply> {
@@ -90,10 +107,12 @@ impl Desk {
         if let Some(path) = self.folders.unfinished(&start.site.id, start.round.as_str(), start.by.id.as_str()) {
             return self.resume(path, Why::Paused);
         }
+        self.settle()?;
         let head = self.head(start)?;
         let path = self.folders.new_log(&head)?;
         let session = Session::new(head);
-        self.write(&path, Encoder::new(&session.head), OnDisk::No, &session)?;
+        let lock = self.lock(&path, &session)??;
+        self.write(&path, Encoder::new(&session.head), OnDisk::No, lock)?;
         Ok(opened(session, path, None, None))
     }
 
@@ -118,21 +137,28 @@ impl Desk {
 
     fn resume(&mut self, path: PathBuf, why: Why) -> Told<Reply> {
         let lang = self.lang;
-        let read = store::open(&path).map_err(|e| tell::unreadable(lang, &path, &e))?;
+        self.settle()?;
+        let about = |path: &Path| store::open(path).map_err(|e| tell::unreadable(lang, path, &e));
+        let lock = match self.lock(&path, &about(&path)?.session())? {
+            Ok(lock) => lock,
+            Err(why) => return Ok(Reply::Taken { path, why }),
+        };
+        // Read again: before the lock somebody else may have written.
+        let read = about(&path)?;
         let session = read.session();
         // A log without an end was left by a kill or a power cut.
         let why = if session.state() == State::Open { Why::Recovered } else { why };
         let encoder = Encoder::resume(&read.log);
         if read.is_ours() {
-            self.write(&path, encoder, OnDisk::Yes, &session)?;
+            self.write(&path, encoder, OnDisk::Yes, lock)?;
             return Ok(opened(session, path, Some(why), None));
         }
-        let lock = self.lock(&path, &session)?;
         let copy = store::keep_damaged(&path, &read.bytes)?;
-        drop(lock);
-        self.write(&path, encoder, OnDisk::No, &session)?;
-        let copy = tell::path(&copy);
-        let notice = m::REPAIRED.with(lang, &[("n", &session.events().len()), ("copy", &copy)]);
+        self.write(&path, encoder, OnDisk::No, lock)?;
+        let n = session.events().len();
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &n), ("copy", &tell::path(&copy))];
+        let torn = read.damage().iter().all(|d| matches!(d, Damage::CutShort { .. }));
+        let notice = if torn { m::TORN } else { m::REPAIRED }.with(lang, &values);
         Ok(opened(session, path, Some(why), Some(notice)))
     }
 
@@ -151,29 +177,76 @@ impl Desk {
         })))
     }
 
-    /// Takes the lock and starts the writer thread.
-    fn write(&mut self, path: &Path, encoder: Encoder, on_disk: OnDisk, session: &Session) -> Told<()> {
-        if let Some(Err(unsaved)) = self.close() {
-            return Err(format!("{}: {}", tell::path(&unsaved.path), unsaved.why));
+    /// Settles the log that was open before another is.
+    fn settle(&mut self) -> Told<()> {
+        match self.close() {
+            Some(Err(unsaved)) => Err(format!("{}: {}", tell::path(&unsaved.path), unsaved.why)),
+            _ => Ok(()),
         }
-        let lock = self.lock(path, session)?;
+    }
+
+    /// Starts the writer thread of a log, and that of its second copy.
+    fn write(&mut self, path: &Path, encoder: Encoder, on_disk: OnDisk, lock: Lock) -> Told<()> {
         let inputs = self.inputs.clone();
         let report = move |report| {
             // The loop is gone only when nobody looks any more.
             let _ = inputs.send(Input::Writer(report));
         };
+        let mirror = self.start_mirror(path, encoder.clone());
         let writer = Writer::start(path.to_owned(), encoder, on_disk == OnDisk::Yes, Box::new(RealDisk), report)
             .map_err(|e| e.to_string())?;
-        self.open = Some(OpenLog { writer, path: path.to_owned(), _lock: lock });
+        self.open = Some(OpenLog { writer, mirror, path: path.to_owned(), _lock: lock });
         Ok(())
     }
 
-    fn lock(&self, path: &Path, session: &Session) -> Told<Lock> {
+    fn start_mirror(&self, path: &Path, encoder: Encoder) -> Option<Writer> {
+        let copy = self.mirror.as_ref()?.join(path.file_name()?);
+        let inputs = self.inputs.clone();
+        let report = move |report| {
+            let _ = inputs.send(Input::Mirror(report));
+        };
+        // Without its thread there is no second copy; the log itself is not touched by that.
+        Writer::start(copy, encoder, false, Box::new(ForeignDisk), report).ok()
+    }
+
+    /// Goes on with the open log in another folder, under the same name.
+    fn move_to(&mut self, folder: &Path) -> Told<Reply> {
+        let Some(old) = self.open.as_ref().map(|o| o.path.clone()) else {
+            return Err(m::NOT_FINISHED.get(self.lang).to_owned());
+        };
+        let (path, document) = match self.close() {
+            Some(Err(unsaved)) => (folder.join(old.file_name().unwrap_or_default()), unsaved.document),
+            // It was saved after all; it goes on where it is.
+            _ => return self.reopen(&old).map(|()| Reply::Moved(old)),
+        };
+        if let Err(e) = file::replace(&RealDisk, &path, document.as_bytes()) {
+            // Nothing is lost: the thread tries again where the log was.
+            self.rewrite(&old, &document)?;
+            return Err(format!("{}: {e}", tell::path(&path)));
+        }
+        self.reopen(&path).map(|()| Reply::Moved(path))
+    }
+
+    fn reopen(&mut self, path: &Path) -> Told<()> {
+        let read = store::open(path).map_err(|e| tell::unreadable(self.lang, path, &e))?;
+        let lock = self.lock(path, &read.session())??;
+        self.write(path, Encoder::resume(&read.log), OnDisk::Yes, lock)
+    }
+
+    fn rewrite(&mut self, path: &Path, document: &str) -> Told<()> {
+        let log = codec::read(document.as_bytes()).map_err(|e| tell::refusal(self.lang, &e))?;
+        let lock = self.lock(path, &Session::new(log.head.clone()))??;
+        self.write(path, Encoder::resume(&log), OnDisk::No, lock)
+    }
+
+    /// Takes the lock of a log; inside, who has it already.
+    fn lock(&self, path: &Path, session: &Session) -> Told<Result<Lock, String>> {
         let about = format!("{}\t{}\t{}", session.head.by.shown(), self.since, std::process::id());
-        Lock::take(path, &about).map_err(|taken| match taken {
-            Taken::Io(e) => format!("{}: {e}", tell::path(path)),
-            Taken::By(who) => m::LOCKED.with(self.lang, &[("who", &self.tell_owner(&who))]),
-        })
+        match Lock::take(path, &about) {
+            Ok(lock) => Ok(Ok(lock)),
+            Err(Taken::By(who)) => Ok(Err(m::LOCKED.with(self.lang, &[("who", &self.tell_owner(&who))]))),
+            Err(Taken::Io(e)) => Err(format!("{}: {e}", tell::path(path))),
+        }
     }
 
     fn tell_owner(&self, note: &str) -> String {
@@ -202,7 +275,12 @@ impl Desk {
     /// Settles the open log and lets go of it.
     pub fn close(&mut self) -> Option<Result<PathBuf, Unsaved>> {
         let open = self.open.take()?;
-        Some(open.writer.finish().map(|()| open.path))
+        let ended = open.writer.finish().map(|()| open.path);
+        if let Some(mirror) = open.mirror {
+            // A second copy that cannot be finished now is told already and never waited for.
+            let _ = mirror.finish_within(MIRROR_PATIENCE);
+        }
+        Some(ended)
     }
 }
 

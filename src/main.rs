@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,8 +11,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
+use crossterm::cursor::Show;
 use crossterm::event::{self as term, DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
+use crossterm::terminal::EnterAlternateScreen;
 
 use xunjie::checklist::Checklist;
 use xunjie::cli::{self, Args, Command, Exit, WalkArgs};
@@ -104,9 +107,17 @@ fn interactive(args: &Args, lang: Lang, walk: Option<&WalkArgs>) -> Result<Exit>
     let theme = if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::Plain } else { Theme::Colour };
     let settings = settings.unwrap_or_default();
     let logs = folders.logs.clone();
-    let app = App::new(Parts { lang, theme, checklist: checklist.clone(), district, settings, logs, start });
-    let unsaved = on_screen(app, folders, checklist, &clock)?;
+    let app =
+        App::new(Parts { lang, theme, checklist: checklist.clone(), district, settings, logs, made: made(), start });
+    let mirror = args.mirror.clone().or_else(|| app.settings.mirror.clone());
+    let desk = |inputs| Desk::new(folders, checklist, lang, inputs, clock.started_at()).with_mirror(mirror);
+    let unsaved = on_screen(app, desk, &clock)?;
     rescue(unsaved, lang)
+}
+
+/// The day this version was made; a computer that says an earlier one has a wrong clock.
+fn made() -> Stamp {
+    Stamp::try_from("2026-11-01T00:00:00+08:00").unwrap_or_else(|e| unreachable!("a date is a date: {e}"))
 }
 
 fn user_name() -> String {
@@ -171,31 +182,49 @@ impl Clock {
     }
 }
 
-/// Runs the loop on the real terminal and gives it back as it was.
-fn on_screen(app: App, folders: Folders, checklist: Arc<Checklist>, clock: &Clock) -> Result<Vec<Unsaved>> {
+/// Runs the loop on the real terminal and gives it back as it was, whatever happens in between; then settles the log.
+fn on_screen(app: App, desk: impl FnOnce(Sender<Input>) -> Desk, clock: &Clock) -> Result<Vec<Unsaved>> {
     let (inputs, inbox) = mpsc::channel();
-    let mut desk = Desk::new(folders, checklist, app.lang, inputs.clone(), clock.started_at());
+    let mut desk = desk(inputs.clone());
     let terminal = ratatui::try_init()?;
     let restored = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        let _ = execute!(io::stdout(), DisableBracketedPaste);
+        let _ = execute!(io::stdout(), DisableBracketedPaste, Show);
         restored(info);
     }));
     // Not every console knows bracketed paste.
     let _ = execute!(io::stdout(), EnableBracketedPaste);
     watch_signals(&inputs)?;
     read_keys(inputs)?;
-    let mut tui = Tui { terminal, app, clock: &|| clock.now(), host: &mut desk };
-    let result = tui.run(&inbox);
-    let _ = execute!(io::stdout(), DisableBracketedPaste);
-    let _ = tui.terminal.show_cursor();
-    ratatui::restore();
+    let mut tui = Tui { terminal, app, clock: &|| clock.now(), host: &mut desk, suspend: &suspend };
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| tui.run(&inbox)));
+    give_back_terminal();
     let mut unsaved = std::mem::take(&mut tui.app.unsaved);
     if let Some(Err(left)) = desk.close() {
         unsaved.push(left);
     }
-    result?;
+    match result {
+        Ok(ended) => ended?,
+        Err(panic) => {
+            rescue(unsaved, Lang::En)?;
+            std::panic::resume_unwind(panic);
+        }
+    }
     Ok(unsaved)
+}
+
+fn give_back_terminal() {
+    let _ = execute!(io::stdout(), DisableBracketedPaste, Show);
+    ratatui::restore();
+}
+
+/// Gives the terminal back, stops as the shell expects, and takes the terminal again afterwards.
+fn suspend() {
+    give_back_terminal();
+    #[cfg(unix)]
+    let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
+    let _ = crossterm::terminal::enable_raw_mode();
+    let _ = execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste);
 }
 
 /// Reads the terminal on a thread of its own; what is waiting together stays together.
@@ -218,15 +247,21 @@ fn read_keys(inputs: Sender<Input>) -> Result<()> {
     Ok(())
 }
 
-/// Closing the window and being asked to end leave by the same door as quitting.
+/// Closing the window and being asked to end leave by the same door as quitting. A file that grows over a limit of the
+/// system is an error like any other, not the end.
 #[cfg(unix)]
 fn watch_signals(inputs: &Sender<Input>) -> Result<()> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGXFSZ};
+    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGXFSZ])?;
     let inputs = inputs.clone();
     thread::Builder::new().name("xunjie-signals".into()).spawn(move || {
-        for _ in signals.forever() {
-            if inputs.send(Input::Hangup).is_err() {
+        for signal in signals.forever() {
+            let input = match signal {
+                SIGXFSZ => continue,
+                SIGTSTP => Input::Suspend,
+                _ => Input::Hangup,
+            };
+            if inputs.send(input).is_err() {
                 return;
             }
         }

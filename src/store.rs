@@ -67,6 +67,9 @@ pub struct Settings {
     pub by: Option<Person>,
     /// The id of the site of the last walk.
     pub site: Option<Code>,
+    /// Where a second copy of the open log is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mirror: Option<PathBuf>,
 }
 
 impl Folders {

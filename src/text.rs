@@ -94,7 +94,8 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
                     continue;
                 }
             }
-            line.push_str(grapheme);
+            // A cluster wider than the whole line is cut like any other text.
+            line.push_str(&cut(grapheme, cells));
         }
     }
     if !line.trim_end().is_empty() || lines.is_empty() {

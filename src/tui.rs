@@ -8,7 +8,8 @@ pub mod view;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
 
 use ratatui::Terminal;
 use ratatui::backend::Backend;
@@ -37,8 +38,12 @@ pub enum Input {
     Terminal(Vec<crossterm::event::Event>),
     Writer(Report),
     Reply(Reply),
+    /// What the writer thread of the second copy says.
+    Mirror(Report),
     /// The window was closed or the system asks to end.
     Hangup,
+    /// The system asks to stop for a while, as `kill -TSTP` does.
+    Suspend,
 }
 
 /// What the interface wants done outside.
@@ -59,6 +64,8 @@ pub enum Effect {
     Append(Event),
     /// Keep what is typed and not yet accepted; nothing when there is none.
     KeepDrafts(BTreeMap<TargetId, String>),
+    /// Go on with the open log in another folder.
+    MoveTo(PathBuf),
     /// Settle everything and let go of the log.
     Close,
     /// Draw everything again.
@@ -82,6 +89,13 @@ pub enum Reply {
     Opened(Box<Opened>),
     History(String, History),
     Closed(Result<PathBuf, Unsaved>),
+    /// The log goes on under this path.
+    Moved(PathBuf),
+    /// Somebody else has the log open; it can be looked at.
+    Taken {
+        path: PathBuf,
+        why: String,
+    },
     /// It could not be done; the text names the file and the reason.
     Failed(String),
     /// Something went wrong that does not stop the work.
@@ -116,22 +130,35 @@ pub struct Tui<'a, B: Backend> {
     pub app: App,
     pub clock: &'a dyn Fn() -> Now,
     pub host: &'a mut dyn Host,
+    /// Gives the terminal back, stops until the shell lets the program go on, and takes the terminal again.
+    pub suspend: &'a dyn Fn(),
 }
 
 impl<B: Backend> Tui<'_, B> {
-    /// Runs until the program is left: takes all that is waiting, then draws once. Nothing moves by itself.
+    /// Runs until the program is left: takes all that is waiting, then draws once. Nothing moves by itself, but for the
+    /// patience with a disk that does not answer.
     pub fn run(&mut self, inbox: &Receiver<Input>) -> Result<(), B::Error> {
         self.start()?;
         while !self.app.is_over() {
             self.draw()?;
-            let Ok(input) = inbox.recv() else {
-                break;
-            };
-            for input in std::iter::once(input).chain(inbox.try_iter()) {
-                self.take(input)?;
+            match self.wait(inbox) {
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => self.app.lose_patience(&(self.clock)()),
+                Ok(input) => {
+                    for input in std::iter::once(input).chain(inbox.try_iter()) {
+                        self.take(input)?;
+                    }
+                }
             }
         }
         Ok(())
+    }
+
+    fn wait(&self, inbox: &Receiver<Input>) -> Result<Input, RecvTimeoutError> {
+        match self.app.patience(&(self.clock)()) {
+            Some(ms) => inbox.recv_timeout(Duration::from_millis(ms)),
+            None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
     }
 
     /// Does what comes before the first screen.
@@ -149,6 +176,10 @@ impl<B: Backend> Tui<'_, B> {
 
     /// Takes in one input and carries out what it leads to.
     pub fn take(&mut self, input: Input) -> Result<(), B::Error> {
+        if matches!(input, Input::Suspend) {
+            (self.suspend)();
+            return self.terminal.clear();
+        }
         let effects = self.app.update(input, &(self.clock)());
         self.carry_out(effects)
     }

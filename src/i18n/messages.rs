@@ -59,8 +59,22 @@ messages! {
     UNSAVED "未保存" "NOT SAVED";
     READING "只看" "read only";
     NOT_SAVED
-        "未保存 {n} 条: {path}: {why}。可继续巡查，会自动重试；请腾出空间或插回磁盘，勿关机"
-        "NOT SAVED, {n} waiting: {path}: {why}. Go on, it is tried again; free space or put the disk back, do not switch off";
+        "未保存 {n} 条: {why}。请勿关机；可继续巡查，会自动重试；请腾出空间或插回磁盘。文件:"
+        "NOT SAVED, {n} at risk: {why}. Do not switch off; go on, it is tried again; free space or put the disk back. File:";
+    NO_ANSWER "磁盘没有回应" "the disk does not answer";
+    MIRROR_LOST "副本写不了: {path}: {why}；主日志不受影响，插回后自动补上" "Second copy fails: {path}: {why}; the log itself is safe, the copy catches up when it is back";
+    MIRROR_BACK "副本已恢复" "The second copy is up to date again";
+    MOVED "日志改存到 {path}" "The log goes on in {path}";
+    TITLE_UNSAVED "还有没保存的记录" "Not everything is saved";
+    WAIT_FOR_DISK "返回，等磁盘恢复" "Back, and wait for the disk";
+    OTHER_FOLDER "改存到另一个目录" "Save in another folder";
+    OTHER_FOLDER_HINT "已有的目录，如 U 盘或桌面的路径" "A folder that exists, as on a stick or the desktop";
+    LEAVE_UNSAVED "仍要离开（退出时另存一份）" "Leave all the same (a rescue file is written at the end)";
+    GO_BACK "返回" "Back";
+    ONLY_LOOK "只看，不修改" "Only look at it";
+    CLOCK_JUMPED "电脑时钟跳了 {n} 分钟（休眠或改时间）；次序和判定不受影响" "The clock jumped by {n} min (sleep, or somebody set it); order and verdicts are not affected";
+    CLOCK_OLD "电脑日期是 {at}，早于本程序，请校准；记录照常" "The computer says {at}, before this program was made: set its clock; recording goes on";
+    CLOCK_BEHIND "电脑时钟比已有记录还早（{at}），请校准；记录照常" "The clock ({at}) is behind what is already recorded: set it; recording goes on";
     UNSAVED_AT_END "有 {n} 条未能保存: {why}" "{n} could not be saved: {why}";
     TOO_SMALL "窗口太小，至少 {w}x{h}" "Window too small, needs {w}x{h}";
     FIRST_HINT
@@ -316,6 +330,7 @@ messages! {
     OPT_CHECKLIST "用此检查表文件" "Use this checklist file";
     OPT_DISTRICT "用此辖区文件" "Use this district file";
     OPT_LOGS "日志目录（也可用环境变量 XUNJIE_LOGS）" "Folder of the logs (also XUNJIE_LOGS in the environment)";
+    OPT_MIRROR "在此目录另存一份日志（如 U 盘），后台进行" "Keep a second copy of the log in this folder, as on a stick, in the background";
     OPT_LANG "语言" "Language";
     OPT_FILES "文件" "Files";
     OPT_WHAT "哪一种文件" "Which kind of file";
@@ -334,6 +349,9 @@ messages! {
     LOCKED "这次巡查已在别处打开: {who}。先在那边关闭" "This walk is open elsewhere: {who}. Close it there first";
     WHO_UNKNOWN "另一个窗口" "another window";
     WHO_SINCE "{by}，自 {since}（进程 {pid}）" "{by}, since {since} (process {pid})";
+    TORN
+        "上次最后一笔没写完，已清理；之前的 {n} 条都在，原文件留作 {copy}"
+        "The last write was cut off and is tidied up; the {n} events before it are all there, the file as it was is {copy}";
     REPAIRED
         "日志有损坏，完好的 {n} 条都在；原文件留作 {copy}"
         "The log was damaged; its {n} whole events are kept, the file as it was is {copy}";

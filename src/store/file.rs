@@ -66,6 +66,36 @@ impl Disk for RealDisk {
     }
 }
 
+/// A disk that comes and goes, as a stick: a folder that is gone is not made again, because it would be made on another disk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ForeignDisk;
+
+impl Disk for ForeignDisk {
+    fn create(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
+        RealDisk.create(path)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
+        RealDisk.open(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        RealDisk.rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        RealDisk.remove(path)
+    }
+
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        RealDisk.sync_folder(path)
+    }
+
+    fn create_folder(&self, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}
+
 impl Handle for File {
     fn write_at(&mut self, at: u64, bytes: &[u8]) -> io::Result<usize> {
         self.seek(SeekFrom::Start(at))?;

@@ -6,6 +6,8 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -19,6 +21,8 @@ const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// How long ending waits for a disk that fails.
 const LAST_TRIES: Duration = Duration::from_secs(2);
+/// How long ending waits for a disk that does not answer.
+const NO_ANSWER: Duration = Duration::from_secs(1);
 
 /// What the writer thread says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +56,10 @@ pub struct Unsaved {
 pub struct Writer {
     jobs: Sender<Job>,
     thread: JoinHandle<Result<(), Unsaved>>,
+    /// The same log on this side, for a disk that never answers again.
+    encoder: Encoder,
+    saved: Arc<AtomicUsize>,
+    path: PathBuf,
 }
 
 impl Writer {
@@ -67,13 +75,24 @@ impl Writer {
         let (jobs, inbox) = mpsc::channel();
         let saved = if on_disk { encoder.len() } else { 0 };
         let file = Trust::new(on_disk, &encoder);
-        let desk = Desk { path, encoder, saved, told: None, drafts: None, file, disk };
+        let known = Arc::new(AtomicUsize::new(saved));
+        let desk = Desk {
+            path: path.clone(),
+            encoder: encoder.clone(),
+            saved,
+            known: known.clone(),
+            told: None,
+            drafts: None,
+            file,
+            disk,
+        };
         let thread = thread::Builder::new().name("xunjie-writer".into()).spawn(move || desk.work(&inbox, &report))?;
-        Ok(Self { jobs, thread })
+        Ok(Self { jobs, thread, encoder, saved: known, path })
     }
 
     /// Hands over an event; a report follows when it is durable.
-    pub fn append(&self, event: Event) {
+    pub fn append(&mut self, event: Event) {
+        self.encoder.push(&event);
         // The thread ends only after this sender is gone.
         let _ = self.jobs.send(Job::Event(Box::new(event)));
     }
@@ -83,13 +102,29 @@ impl Writer {
         let _ = self.jobs.send(Job::Drafts(text));
     }
 
-    /// Waits until everything is durable, or hands back what could not be saved.
+    /// Waits until everything is durable, or hands back what could not be saved; a disk that does not answer at all is
+    /// not waited for for ever.
     pub fn finish(self) -> Result<(), Unsaved> {
+        self.finish_within(LAST_TRIES + NO_ANSWER)
+    }
+
+    /// The same, with this much patience.
+    pub fn finish_within(self, patience: Duration) -> Result<(), Unsaved> {
         drop(self.jobs);
-        self.thread.join().unwrap_or_else(|_| {
-            let why = "the writer thread stopped".to_owned();
-            Err(Unsaved { path: PathBuf::new(), waiting: 0, why, document: String::new() })
-        })
+        let until = Instant::now() + patience;
+        while !self.thread.is_finished() && Instant::now() < until {
+            thread::sleep(Duration::from_millis(2));
+        }
+        let unsaved = |why: &str| Unsaved {
+            path: self.path.clone(),
+            waiting: self.encoder.len() - self.saved.load(Ordering::SeqCst),
+            why: why.to_owned(),
+            document: self.encoder.whole(),
+        };
+        if !self.thread.is_finished() {
+            return Err(unsaved("no answer"));
+        }
+        self.thread.join().unwrap_or_else(|_| Err(unsaved("the writer thread stopped")))
     }
 }
 
@@ -113,6 +148,8 @@ struct Desk {
     encoder: Encoder,
     /// How many events are durable.
     saved: usize,
+    /// The same number, for the other side.
+    known: Arc<AtomicUsize>,
     told: Option<Report>,
     /// Drafts that are not on the disk yet.
     drafts: Option<String>,
@@ -220,6 +257,7 @@ impl Desk {
         let (handle, length) = result?;
         self.file = Trust::Open(handle, length);
         self.saved = self.encoder.len();
+        self.known.store(self.saved, Ordering::SeqCst);
         Ok(())
     }
 
@@ -257,8 +295,7 @@ mod tests {
     use crate::store::codec;
     use crate::store::file::RealDisk;
     use std::fs;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
 
     fn event(seq: u64) -> Event {
         Event { seq, at: stamp(), ms: seq, act: judge("3.10", Verdict::Pass) }
@@ -386,7 +423,7 @@ mod tests {
             }
             seen.lock().unwrap().push(report);
         };
-        let writer = Writer::start(path.clone(), encoder, old > 0, Box::new(disk), report).unwrap();
+        let mut writer = Writer::start(path.clone(), encoder, old > 0, Box::new(disk), report).unwrap();
         for seq in old + 1..=old + 3 {
             writer.append(event(seq as u64));
             thread::sleep(Duration::from_millis(2));
@@ -482,7 +519,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let disk = BadDisk::new(Fail::Never, 0);
         let trace = disk.trace.clone();
-        let writer = Writer::start(dir.path().join("a.json"), Encoder::new(&head()), false, Box::new(disk), |_| {
+        let mut writer = Writer::start(dir.path().join("a.json"), Encoder::new(&head()), false, Box::new(disk), |_| {
             thread::sleep(Duration::from_millis(20));
         })
         .unwrap();
@@ -501,7 +538,7 @@ mod tests {
         let logs = dir.path().join("logs");
         fs::create_dir(&logs).unwrap();
         let path = logs.join("a.json");
-        let writer = Writer::start(path.clone(), Encoder::new(&head()), false, Box::new(RealDisk), |_| {}).unwrap();
+        let mut writer = Writer::start(path.clone(), Encoder::new(&head()), false, Box::new(RealDisk), |_| {}).unwrap();
         writer.append(event(1));
         thread::sleep(Duration::from_millis(50));
         fs::remove_dir_all(&logs).unwrap();
@@ -524,5 +561,67 @@ mod tests {
         writer.keep_drafts(String::new());
         writer.finish().unwrap();
         assert!(!draft.exists());
+    }
+
+    /// A disk whose sync never comes back.
+    #[derive(Clone)]
+    struct HungDisk(Arc<Mutex<()>>);
+
+    struct HungHandle(Arc<Mutex<()>>);
+
+    impl Disk for HungDisk {
+        fn create(&self, _: &Path) -> io::Result<Box<dyn Handle>> {
+            Ok(Box::new(HungHandle(self.0.clone())))
+        }
+
+        fn open(&self, _: &Path) -> io::Result<Box<dyn Handle>> {
+            Ok(Box::new(HungHandle(self.0.clone())))
+        }
+
+        fn rename(&self, _: &Path, _: &Path) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn remove(&self, _: &Path) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn sync_folder(&self, _: &Path) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn create_folder(&self, _: &Path) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Handle for HungHandle {
+        fn write_at(&mut self, _: u64, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn sync(&mut self) -> io::Result<()> {
+            drop(self.0.lock());
+            Ok(())
+        }
+
+        fn is_at(&self, _: &Path) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn a_disk_that_hangs_does_not_hang_the_end_and_loses_nothing() {
+        let gate = Arc::new(Mutex::new(()));
+        let shut = gate.lock().unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let disk = Box::new(HungDisk(gate.clone()));
+        let mut writer = Writer::start(dir.path().join("a.json"), Encoder::new(&head()), false, disk, |_| {}).unwrap();
+        writer.append(event(1));
+        writer.append(event(2));
+        let unsaved = writer.finish_within(Duration::from_millis(50)).unwrap_err();
+        assert_eq!(unsaved.waiting, 2);
+        assert_eq!(codec::read(unsaved.document.as_bytes()).unwrap().lines.len(), 2);
+        drop(shut);
     }
 }

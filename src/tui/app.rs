@@ -13,10 +13,11 @@ use crossterm::event::{Event as TermEvent, KeyCode, KeyEvent, KeyEventKind, KeyM
 use crate::checklist::{Checklist, TargetId};
 use crate::district::District;
 use crate::i18n::{Lang, messages as m};
+use crate::log::Stamp;
 use crate::store::Settings;
-use crate::store::writer::Unsaved;
+use crate::store::writer::{Report, Unsaved};
 use crate::tui::app::home::Home;
-use crate::tui::app::popup::Popup;
+use crate::tui::app::popup::{Pick, Popup};
 use crate::tui::app::walk::Walk;
 use crate::tui::app::wizard::Wizard;
 use crate::tui::keymap::{self, Action, Scope};
@@ -45,6 +46,9 @@ pub struct App {
     pub size: (u16, u16),
     /// What could not be saved when a log was closed.
     pub unsaved: Vec<Unsaved>,
+    mirror_fails: bool,
+    /// When this version was made: a clock before that is wrong.
+    made: Stamp,
     start: First,
     over: bool,
 }
@@ -89,6 +93,8 @@ pub struct Parts {
     pub district: Arc<District>,
     pub settings: Settings,
     pub logs: PathBuf,
+    /// When this version was made.
+    pub made: Stamp,
     pub start: First,
 }
 
@@ -106,6 +112,8 @@ impl App {
             message: None,
             size: WHOLE,
             unsaved: Vec::new(),
+            mirror_fails: false,
+            made: parts.made,
             start: parts.start,
             over: false,
         }
@@ -138,11 +146,49 @@ impl App {
                 }
                 Vec::new()
             }
-            Input::Reply(reply) => self.reply(reply, now),
-            Input::Hangup => {
-                self.over = true;
-                vec![Effect::Close]
+            Input::Mirror(report) => {
+                self.mirrored(&report);
+                Vec::new()
             }
+            Input::Reply(reply) => self.reply(reply, now),
+            Input::Hangup => self.leave(),
+            // The loop has done it before this.
+            Input::Suspend => Vec::new(),
+        }
+    }
+
+    fn leave(&mut self) -> Vec<Effect> {
+        self.over = true;
+        vec![Effect::Close]
+    }
+
+    /// How many milliseconds the disk may still take to answer before the screen says that it does not.
+    pub fn patience(&self, now: &Now) -> Option<u64> {
+        match &self.screen {
+            Screen::Walk(walk) => walk.patience(now),
+            _ => None,
+        }
+    }
+
+    /// Says that the disk does not answer.
+    pub fn lose_patience(&mut self, now: &Now) {
+        if let Screen::Walk(walk) = &mut self.screen {
+            walk.lose_patience(now);
+        }
+    }
+
+    /// The second copy is told about when it fails and when it is back, once each.
+    fn mirrored(&mut self, report: &Report) {
+        match (report, self.mirror_fails) {
+            (Report::Failing { path, why, .. }, false) => {
+                self.mirror_fails = true;
+                self.warn(m::MIRROR_LOST.with(self.lang, &[("path", &shown(path)), ("why", why)]));
+            }
+            (Report::Saved { .. }, true) => {
+                self.mirror_fails = false;
+                self.tell(m::MIRROR_BACK.get(self.lang).to_owned());
+            }
+            _ => {}
         }
     }
 
@@ -174,6 +220,18 @@ impl App {
                 self.unsaved.push(unsaved);
                 Vec::new()
             }
+            Reply::Moved(path) => {
+                if let Screen::Walk(walk) = &mut self.screen {
+                    walk.moved(path.clone(), now);
+                }
+                self.tell(m::MOVED.with(self.lang, &[("path", &shown(&path))]));
+                Vec::new()
+            }
+            Reply::Taken { path, why } => {
+                let effects = self.go_home();
+                self.popup = Some(Popup::Pick(Pick::taken(path, why)));
+                effects
+            }
             Reply::Notice(text) => {
                 self.warn(text);
                 Vec::new()
@@ -198,6 +256,7 @@ impl App {
             Some(notice) => self.warn(notice),
             None => self.message = None,
         }
+        self.check_clock(now);
         let mut effects: Vec<Effect> = first.into_iter().collect();
         effects.extend([Effect::SaveSettings(self.settings.clone()), history]);
         effects
@@ -287,9 +346,10 @@ impl App {
 
     fn key(&mut self, key: KeyEvent, now: &Now) -> Vec<Effect> {
         let action = keymap::resolve(self.scope(), key);
-        // Nobody judges what is not shown.
-        if is_too_small(self.size) && !matches!(action, Some(Action::Redraw)) {
-            return Vec::new();
+        // Nobody judges what is not shown; leaving is possible, for a terminal that cannot grow.
+        if is_too_small(self.size) {
+            let ctrl_c = key.modifiers.contains(KeyModifiers::CONTROL) && matches!(key.code, KeyCode::Char('c' | 'q'));
+            return if ctrl_c { self.leave() } else { Vec::new() };
         }
         match action {
             Some(Action::Language) => {
@@ -305,6 +365,7 @@ impl App {
             return self.popup_key(key, now);
         }
         self.message = None;
+        self.watch_clock(now);
         match &self.screen {
             Screen::Wizard(_) => self.wizard_key(key, now),
             Screen::Home(_) => self.home_key(action, key),

@@ -15,13 +15,12 @@ mod wizard;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
 use crate::i18n::messages as m;
-use crate::store::writer::Report;
-use crate::text::{cut, fit, visible, width};
+use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::app::{App, Screen, Tone};
 use crate::tui::keymap;
 use crate::tui::theme::Role;
@@ -44,8 +43,8 @@ pub fn draw(frame: &mut Frame, app: &App) {
         put(frame, area, 0, &cut(&need, usize::from(area.width)), Style::default());
         return;
     }
-    let failing = failing_text(app);
-    let below = 2 + u16::from(failing.is_some());
+    let failing = failing_lines(app, usize::from(area.width).saturating_sub(2));
+    let below = 2 + u16::try_from(failing.len()).unwrap_or(0);
     let body = Rect { y: 1, height: area.height - 1 - below, ..area };
     let foot = Rect { y: area.height - below, height: below, ..area };
     match &app.screen {
@@ -54,7 +53,7 @@ pub fn draw(frame: &mut Frame, app: &App) {
         Screen::Wizard(wizard) => wizard::draw(frame, body, app, wizard),
     }
     header(frame, Rect { height: 1, ..area }, app);
-    footer(frame, foot, app, failing);
+    footer(frame, foot, app, &failing);
     if let Some(open) = &app.popup {
         popup::draw(frame, body, app, open);
     }
@@ -73,17 +72,12 @@ fn header(frame: &mut Frame, area: Rect, app: &App) {
     put(frame, area, 0, &format!("{left} {right} "), style);
 }
 
-fn footer(frame: &mut Frame, area: Rect, app: &App, failing: Option<String>) {
+fn footer(frame: &mut Frame, area: Rect, app: &App, failing: &[String]) {
     let mut row = 0;
     let cells = usize::from(area.width);
-    if let Some(text) = failing {
-        put(
-            frame,
-            area,
-            row,
-            &fit(&format!(" {text}"), cells),
-            app.theme.style(Role::Bad).add_modifier(ratatui::style::Modifier::REVERSED),
-        );
+    let alarm = app.theme.style(Role::Bad).add_modifier(Modifier::REVERSED);
+    for text in failing {
+        put(frame, area, row, &fit(&format!(" {text}"), cells), alarm);
         row += 1;
     }
     if let Some(message) = &app.message {
@@ -101,16 +95,20 @@ fn footer(frame: &mut Frame, area: Rect, app: &App, failing: Option<String>) {
     frame.render_widget(keys, Rect { y: area.y + row + 1, height: 1, ..area });
 }
 
-/// What saving fails with, as long as it fails.
-fn failing_text(app: &App) -> Option<String> {
+/// What saving fails with, as long as it fails: how much is at risk, where, why, and what to do.
+fn failing_lines(app: &App, cells: usize) -> Vec<String> {
     let Screen::Walk(walk) = &app.screen else {
-        return None;
+        return Vec::new();
     };
-    let Some(Report::Failing { waiting, path, why }) = &walk.failing else {
-        return None;
+    let Some(failing) = &walk.failing else {
+        return Vec::new();
     };
-    let path = visible(&path.to_string_lossy()).into_owned();
-    Some(m::NOT_SAVED.with(app.lang, &[("n", waiting), ("path", &path), ("why", &visible(why))]))
+    let path = visible(&failing.path.to_string_lossy()).into_owned();
+    let why = failing.why.as_ref().map_or(m::NO_ANSWER.get(app.lang).into(), |w| visible(w));
+    let mut lines = wrap(&m::NOT_SAVED.with(app.lang, &[("n", &walk.at_risk()), ("why", &why)]), cells);
+    lines.extend(wrap(&path, cells));
+    lines.truncate(4);
+    lines
 }
 
 /// The keys of this state, the most important ones first dropped last.

@@ -187,7 +187,7 @@ fn the_first_run_asks_three_questions_and_is_out_of_the_way() {
     let mut t = Terminal::start(home.path(), &[]);
     t.until("1/3");
     t.press("\r", "2/3").press("\r", "3/3").press("\r", "0/184").press("1", "1/184").until("已保存");
-    t.press("q", "返回继续巡查").press("\r", "继续").press("q", "");
+    t.press("q", "返回继续巡查").press("\r", "新巡查").press("q", "");
     assert_eq!(t.exit(), 0);
     let session = store::open(&only_log(home.path())).unwrap().session();
     assert!(matches!(session.events().last().map(|e| &e.act), Some(Act::End { why: Some(Why::Paused) })));

@@ -84,11 +84,13 @@ impl World {
             district,
             settings,
             logs: PathBuf::from("logs"),
+            made: Stamp::try_from("2020-01-01T00:00:00+08:00").unwrap(),
             start: first,
         });
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
         let clock = || self.now();
-        let mut run = Run { tui: Tui { terminal, app, clock: &clock, host: &mut desk }, inbox, world: self };
+        let tui = Tui { terminal, app, clock: &clock, host: &mut desk, suspend: &|| {} };
+        let mut run = Run { tui, inbox, world: self };
         run.tui.start().unwrap();
         let result = work(&mut run);
         drop(run);

@@ -71,10 +71,7 @@ impl App {
             Some(Action::Reopen) => return self.reopen_row(),
             Some(Action::NewWalk) => self.new_walk(),
             Some(Action::Help) => self.popup = Some(Popup::Page(Page::help())),
-            Some(Action::Quit) => {
-                self.over = true;
-                return vec![Effect::Close];
-            }
+            Some(Action::Quit) => return self.leave(),
             _ => self.unknown_key(key),
         }
         Vec::new()

@@ -1,5 +1,7 @@
 //! What opens over the walk: the note, lists to pick from, and pages to read.
 
+use std::path::PathBuf;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::checklist::PlaceType;
@@ -15,6 +17,8 @@ use crate::tui::theme::{Role, mark, role};
 use crate::tui::view::popup::furthest;
 use crate::tui::{Effect, Now};
 
+/// The longest path that can be typed.
+const MAX_PATH: usize = 1_000;
 /// How many rows a page key moves.
 const PAGE: usize = 8;
 
@@ -28,6 +32,8 @@ pub enum Popup {
         kind: String,
         field: Field,
     },
+    /// Another folder for a log that cannot be saved where it is.
+    Folder(Field),
     Page(Page),
 }
 
@@ -120,6 +126,10 @@ pub struct Pick {
     pub(super) under: Option<NoteBox>,
     /// Whether going back opens that note box again.
     pub(super) back_to_note: bool,
+    /// Rows that do not depend on anything shown.
+    fixed: Vec<(Msg, Choice)>,
+    /// What the title says where the kind does not.
+    said: String,
 }
 
 /// What is picked.
@@ -133,6 +143,10 @@ pub enum PickKind {
     Summary,
     /// The summary on the way to another site.
     SwitchSite,
+    /// What to do with a walk that is left while saving fails.
+    Unsaved,
+    /// What to do about a log that somebody else has open.
+    Taken,
 }
 
 /// A row of a list.
@@ -154,6 +168,10 @@ pub enum Choice {
     Phrase(String),
     Command(Action),
     End(Why, Then),
+    /// End it with something unsaved.
+    EndUnsaved(Why, Then),
+    OtherFolder,
+    Look(PathBuf),
     Back,
     /// A line that is only read.
     Nothing,
@@ -187,7 +205,7 @@ impl Popup {
         match self {
             Self::Note(note) => Some(&mut note.field),
             Self::Pick(pick) => pick.filter.as_mut(),
-            Self::Name { field, .. } => Some(field),
+            Self::Name { field, .. } | Self::Folder(field) => Some(field),
             Self::Page(page) => page.filter.as_mut(),
         }
     }
@@ -201,14 +219,39 @@ impl Pick {
             _ => None,
         };
         let mut pick =
-            Self { kind, filter: filtered.then(|| Field::new("", MAX_NAME)), cursor: 0, under, back_to_note: true };
+            Self { kind, filter: filtered.then(|| Field::new("", MAX_NAME)), cursor: 0, under, ..Self::bare(kind) };
         if matches!(kind, PickKind::Summary | PickKind::SwitchSite) {
             pick.cursor = usize::from(!app.all_answered());
         }
         pick
     }
 
-    pub fn title(&self) -> Msg {
+    fn bare(kind: PickKind) -> Self {
+        Self { kind, filter: None, cursor: 0, under: None, back_to_note: true, fixed: Vec::new(), said: String::new() }
+    }
+
+    /// Leaving while saving fails: wait, another folder, or leave all the same.
+    pub fn unsaved(why: Why, then: Then) -> Self {
+        let fixed = vec![
+            (m::WAIT_FOR_DISK, Choice::Back),
+            (m::OTHER_FOLDER, Choice::OtherFolder),
+            (m::LEAVE_UNSAVED, Choice::EndUnsaved(why, then)),
+        ];
+        Self { fixed, ..Self::bare(PickKind::Unsaved) }
+    }
+
+    /// A log that is open elsewhere can be looked at.
+    pub fn taken(path: PathBuf, why: String) -> Self {
+        let fixed = vec![(m::GO_BACK, Choice::Back), (m::ONLY_LOOK, Choice::Look(path))];
+        Self { fixed, said: why, ..Self::bare(PickKind::Taken) }
+    }
+
+    /// What is picked, in words.
+    pub fn title(&self, lang: Lang) -> String {
+        if self.said.is_empty() { self.kind_title().get(lang).to_owned() } else { self.said.clone() }
+    }
+
+    fn kind_title(&self) -> Msg {
         match self.kind {
             PickKind::Search => m::TITLE_SEARCH,
             PickKind::Places => m::TITLE_PLACES,
@@ -217,6 +260,7 @@ impl Pick {
             PickKind::Palette => m::TITLE_PALETTE,
             PickKind::Summary => m::TITLE_SUMMARY,
             PickKind::SwitchSite => m::TITLE_SWITCH,
+            PickKind::Unsaved | PickKind::Taken => m::TITLE_UNSAVED,
         }
     }
 
@@ -239,7 +283,22 @@ impl Pick {
             PickKind::Palette => app.palette_rows(query),
             PickKind::Summary => app.summary_rows(Then::Home),
             PickKind::SwitchSite => app.summary_rows(Then::NextSite),
+            PickKind::Unsaved | PickKind::Taken => self.fixed_rows(app.lang),
         }
+    }
+
+    fn fixed_rows(&self, lang: Lang) -> Vec<Row> {
+        let row = |(i, (msg, choice)): (usize, &(Msg, Choice))| Row {
+            text: numbered(i, msg.get(lang)),
+            role: Role::Title,
+            choice: choice.clone(),
+        };
+        self.fixed.iter().enumerate().map(row).collect()
+    }
+
+    /// Whether a digit only moves to its row: where 1 would end something, it must not do so by accident.
+    fn digit_moves(&self) -> bool {
+        matches!(self.kind, PickKind::Summary | PickKind::SwitchSite | PickKind::Unsaved)
     }
 
     /// Whether a digit picks a row: not while something is typed, and never in a search, where ids are typed.
@@ -257,6 +316,7 @@ impl App {
                 self.name_key(kind, field, key);
                 Vec::new()
             }
+            Some(Popup::Folder(field)) => self.folder_key(field, key),
             Some(Popup::Page(page)) => {
                 self.page_key(page, key);
                 Vec::new()
@@ -337,9 +397,7 @@ impl App {
     /// Ctrl-C a second time, in the summary, pauses the walk and leaves the program.
     fn left_list(&mut self, kind: PickKind, key: KeyEvent, now: &Now) -> Vec<Effect> {
         if kind == PickKind::Summary && key.modifiers.contains(KeyModifiers::CONTROL) {
-            let effects = self.end_walk(Why::Paused, Then::Home, now);
-            self.over = true;
-            return effects;
+            return self.end_walk(Why::Paused, Then::Exit, now);
         }
         Vec::new()
     }
@@ -349,7 +407,7 @@ impl App {
         let at = digit(c);
         if at < rows.len() {
             pick.cursor = at;
-            if !matches!(pick.kind, PickKind::Summary | PickKind::SwitchSite) {
+            if !pick.digit_moves() {
                 return self.choose(pick, rows, now);
             }
         }
@@ -385,6 +443,9 @@ impl App {
             }
             Choice::Command(action) => return self.command(action, now),
             Choice::End(why, then) => return self.end_walk(why, then, now),
+            Choice::EndUnsaved(why, then) => return self.leave_walk(why, then, now),
+            Choice::OtherFolder => self.popup = Some(Popup::Folder(Field::new("", MAX_PATH))),
+            Choice::Look(path) => return vec![Effect::Look(path)],
             Choice::Back => {}
             Choice::Nothing => self.popup = Some(Popup::Pick(pick)),
         }
@@ -419,6 +480,21 @@ impl App {
                 self.popup = Some(Popup::Name { kind, field });
             }
         }
+    }
+
+    /// Goes on with the log in another folder; a path is typed as the system writes it.
+    fn folder_key(&mut self, mut field: Field, key: KeyEvent) -> Vec<Effect> {
+        match keymap::resolve(Scope::List, key) {
+            Some(Action::Accept) if !field.value().trim().is_empty() => {
+                return vec![Effect::MoveTo(PathBuf::from(field.value().trim()))];
+            }
+            Some(Action::Back) => return Vec::new(),
+            _ => {
+                field.key(key);
+            }
+        }
+        self.popup = Some(Popup::Folder(field));
+        Vec::new()
     }
 
     fn page_key(&mut self, mut page: Page, key: KeyEvent) {

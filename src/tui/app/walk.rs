@@ -26,6 +26,10 @@ const KEY_DELAY_MS: u64 = 1_000;
 /// More verdicts than this within [`PACE_MS`] are asked about.
 const PACE_VERDICTS: usize = 5;
 const PACE_MS: u64 = 2_000;
+/// A disk that does not answer for so long counts as failing.
+const WATCHDOG_MS: u64 = 3_000;
+/// When the wall clock and the other one part by more than this between two keys, it is told.
+const CLOCK_JUMP_S: i64 = 120;
 /// How far a page key moves.
 const PAGE: usize = 10;
 
@@ -40,7 +44,11 @@ pub struct Walk {
     /// When the disk last said so, `09:41`.
     pub saved_at: Option<String>,
     /// Set while saving fails.
-    pub failing: Option<Report>,
+    pub failing: Option<Failing>,
+    /// Since when an event waits for the disk, in milliseconds since the program started.
+    waits_since: Option<u64>,
+    /// The wall clock and the other one at the last key: when they part, somebody set the clock or the machine slept.
+    clocks: (i64, u64),
     /// Where the inspector stands; none is the whole site.
     pub place: Option<Place>,
     pub filter: Filter,
@@ -54,6 +62,14 @@ pub struct Walk {
     /// What the last search found.
     pub hits: Vec<usize>,
     guard: Guard,
+}
+
+/// What saving fails with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failing {
+    pub path: PathBuf,
+    /// What the system says; none where the disk does not answer at all.
+    pub why: Option<String>,
 }
 
 /// Which targets are listed.
@@ -110,6 +126,8 @@ impl Walk {
             saved: opened.saved,
             saved_at: (opened.saved > 0).then(|| now.stamp.time().to_owned()),
             failing: None,
+            waits_since: None,
+            clocks: (now.stamp.seconds(), now.ms),
             place: None,
             filter: Filter::All,
             focus: 0,
@@ -144,9 +162,34 @@ impl Walk {
                 self.saved = events;
                 self.saved_at = Some(now.stamp.time().to_owned());
                 self.failing = None;
+                self.waits_since = (events < self.session.events().len()).then_some(now.ms);
             }
-            failing @ Report::Failing { .. } => self.failing = Some(failing),
+            Report::Failing { path, why, .. } => self.failing = Some(Failing { path, why: Some(why) }),
         }
+    }
+
+    /// How long the disk may still take before it counts as not answering.
+    pub fn patience(&self, now: &Now) -> Option<u64> {
+        let since = self.waits_since.filter(|_| self.failing.is_none())?;
+        Some((since + WATCHDOG_MS).saturating_sub(now.ms))
+    }
+
+    /// The disk has not answered for too long: what is not known to be saved is not saved.
+    pub fn lose_patience(&mut self, now: &Now) {
+        if self.patience(now) == Some(0) {
+            self.failing = Some(Failing { path: self.path.clone(), why: None });
+        }
+    }
+
+    /// The log goes on under another path, saved up to now.
+    pub fn moved(&mut self, path: PathBuf, now: &Now) {
+        self.path = path;
+        self.reported(Report::Saved { events: self.session.events().len() }, now);
+    }
+
+    /// How many events are not known to be on the disk.
+    pub fn at_risk(&self) -> usize {
+        self.session.events().len() - self.saved
     }
 
     /// Whether everything that happened is on the disk.
@@ -296,6 +339,7 @@ impl Walk {
     fn record_as(&mut self, act: Act, intent: Intent, now: &Now) -> Effect {
         let event = Event { seq: self.session.next_seq(), at: now.stamp.clone(), ms: now.ms, act };
         self.session.apply_as(event.clone(), intent);
+        self.waits_since.get_or_insert(now.ms);
         Effect::Append(event)
     }
 
@@ -927,8 +971,20 @@ impl App {
         Some(Place { kind: kind.try_into().ok()?, name })
     }
 
-    /// Ends or pauses the walk and goes where the inspector wants next.
+    /// Ends or pauses the walk and goes where the inspector wants next; with something unsaved it asks first.
     pub(super) fn end_walk(&mut self, why: Why, then: Then, now: &Now) -> Vec<Effect> {
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
+        if walk.failing.is_some() && walk.writable {
+            self.popup = Some(Popup::Pick(Pick::unsaved(why, then)));
+            return Vec::new();
+        }
+        self.leave_walk(why, then, now)
+    }
+
+    /// Ends or pauses the walk whatever the disk says; what cannot be saved is rescued when the program ends.
+    pub(super) fn leave_walk(&mut self, why: Why, then: Then, now: &Now) -> Vec<Effect> {
         let Some(walk) = self.walk() else {
             return Vec::new();
         };
@@ -944,8 +1000,42 @@ impl App {
                 effects.push(Effect::Close);
                 self.new_walk();
             }
+            Then::Exit => effects.extend(self.leave()),
         }
         effects
+    }
+
+    /// Says once when the wall clock has moved against the other one; no order and no verdict depends on it.
+    pub(super) fn watch_clock(&mut self, now: &Now) {
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        let (wall, ms) = std::mem::replace(&mut walk.clocks, (now.stamp.seconds(), now.ms));
+        let passed = i64::try_from(now.ms.saturating_sub(ms) / 1000).unwrap_or(i64::MAX);
+        let jump = now.stamp.seconds() - wall - passed;
+        if jump.abs() > CLOCK_JUMP_S {
+            let minutes = jump / 60;
+            self.warn(m::CLOCK_JUMPED.with(self.lang, &[("n", &minutes)]));
+        }
+    }
+
+    /// Says when a walk begins that the clock is wrong: before this version was made, or behind the log's last event.
+    pub(super) fn check_clock(&mut self, now: &Now) {
+        let made = self.made.seconds();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        let newest = walk.session.events().iter().map(|e| e.at.seconds()).max().unwrap_or(0);
+        let newest = newest.max(walk.history.newest());
+        let text = if now.stamp.seconds() < made {
+            m::CLOCK_OLD.with(self.lang, &[("at", &now.stamp.date())])
+        } else if now.stamp.seconds() + CLOCK_JUMP_S < newest {
+            m::CLOCK_BEHIND.with(self.lang, &[("at", &now.stamp.date())])
+        } else {
+            return;
+        };
+        let said = self.message.take().map(|s| format!("{}   ", s.text)).unwrap_or_default();
+        self.warn(said + &text);
     }
 }
 
@@ -954,4 +1044,5 @@ impl App {
 pub enum Then {
     Home,
     NextSite,
+    Exit,
 }

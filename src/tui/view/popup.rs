@@ -28,6 +28,7 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, popup: &Popup) {
         Popup::Note(note) => note_box(frame, body, app, note),
         Popup::Pick(pick) => pick_list(frame, body, app, pick),
         Popup::Name { kind, field } => name_box(frame, body, app, kind, field),
+        Popup::Folder(folder) => folder_box(frame, body, app, folder),
         Popup::Page(page) => page_text(frame, body, app, page),
     }
 }
@@ -93,12 +94,18 @@ fn name_box(frame: &mut Frame, body: Rect, app: &App, kind: &str, name: &Field) 
     put(frame, inner, 2, &format!(" {}", m::PLACE_NAME_HINT.get(app.lang)), app.theme.style(Role::Faint));
 }
 
+fn folder_box(frame: &mut Frame, body: Rect, app: &App, folder: &Field) {
+    let inner = over(frame, body, 4, m::OTHER_FOLDER.get(app.lang), "", app);
+    field(frame, Rect { height: 2, ..inner }, app, m::FIELD.get(app.lang), folder);
+    put(frame, inner, 3, &format!(" {}", m::OTHER_FOLDER_HINT.get(app.lang)), app.theme.style(Role::Faint));
+}
+
 fn pick_list(frame: &mut Frame, body: Rect, app: &App, pick: &Pick) {
     let rows = pick.rows(app);
     let head = if pick.filter.is_some() { 2 } else { 0 };
     let wanted = if pick.filter.is_some() { usize::from(body.height) } else { rows.len().max(1) };
     let count = pick.count(app, rows.len());
-    let inner = over(frame, body, wanted + head, pick.title().get(app.lang), &count, app);
+    let inner = over(frame, body, wanted + head, &visible(&pick.title(app.lang)), &count, app);
     if let Some(filter) = &pick.filter {
         field(frame, Rect { height: 1, ..inner }, app, m::FILTER_FIELD.get(app.lang), filter);
     }

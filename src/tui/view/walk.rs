@@ -33,7 +33,8 @@ const BESIDE: usize = 14;
 const DETAIL: u16 = 10;
 
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
-    let whole = area.width >= WHOLE.0 && area.height + 3 >= WHOLE.1;
+    // Lines that say what fails to be saved take from the lists first.
+    let whole = area.width >= WHOLE.0 && app.size.1 >= WHOLE.1;
     let spare = area.height.saturating_sub(21) / 2;
     let detail_rows = if whole { DETAIL + spare.min(8) } else { 4 };
     let lists = Rect { height: area.height - detail_rows, ..area };
