@@ -156,7 +156,8 @@ impl Desk {
         let copy = store::keep_damaged(&path, &read.bytes)?;
         self.write(&path, encoder, OnDisk::No, lock)?;
         let n = session.events().len();
-        let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &n), ("copy", &tell::path(&copy))];
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("n", &n), ("copy", &tell::path(Path::new(copy.file_name().unwrap_or_default())))];
         let torn = read.damage().iter().all(|d| matches!(d, Damage::CutShort { .. }));
         let notice = if torn { m::TORN } else { m::REPAIRED }.with(lang, &values);
         Ok(opened(session, path, Some(why), Some(notice)))

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use ratatui::Terminal;
 use ratatui::backend::Backend;
+use ratatui::layout::{Position, Rect};
 
 use crate::archive::History;
 use crate::checklist::TargetId;
@@ -178,17 +179,24 @@ impl<B: Backend> Tui<'_, B> {
     pub fn take(&mut self, input: Input) -> Result<(), B::Error> {
         if matches!(input, Input::Suspend) {
             (self.suspend)();
-            return self.terminal.clear();
+            return self.redraw();
         }
         let effects = self.app.update(input, &(self.clock)());
         self.carry_out(effects)
+    }
+
+    /// Draws everything anew the next time. `Terminal::clear` would ask the terminal where the cursor is, and the answer
+    /// would come to the thread that reads the keys.
+    fn redraw(&mut self) -> Result<(), B::Error> {
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) -> Result<(), B::Error> {
         let mut waiting = VecDeque::from(effects);
         while let Some(effect) = waiting.pop_front() {
             if effect == Effect::Redraw {
-                self.terminal.clear()?;
+                self.redraw()?;
             } else if let Some(reply) = self.host.run(effect) {
                 waiting.extend(self.app.update(Input::Reply(reply), &(self.clock)()));
             }

@@ -282,6 +282,12 @@ impl App {
         self.message = Some(Message { text, tone: Tone::Told });
     }
 
+    /// Warns without losing what was said already.
+    fn warn_too(&mut self, text: &str) {
+        let said = self.message.take().map(|s| format!("{}   ", s.text)).unwrap_or_default();
+        self.warn(said + text);
+    }
+
     pub fn warn(&mut self, text: String) {
         self.message = Some(Message { text, tone: Tone::Warning });
     }
@@ -365,12 +371,13 @@ impl App {
             return self.popup_key(key, now);
         }
         self.message = None;
-        self.watch_clock(now);
-        match &self.screen {
+        let effects = match &self.screen {
             Screen::Wizard(_) => self.wizard_key(key, now),
             Screen::Home(_) => self.home_key(action, key),
             Screen::Walk(_) => self.walk_key(action, key, now),
-        }
+        };
+        self.watch_clock(now);
+        effects
     }
 
     /// Where keys are looked up now.

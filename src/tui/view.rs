@@ -21,12 +21,14 @@ use ratatui::widgets::{Block, Borders};
 
 use crate::i18n::messages as m;
 use crate::text::{cut, fit, visible, width, wrap};
-use crate::tui::app::{App, Screen, Tone};
+use crate::tui::app::{App, Message, Screen, Tone};
 use crate::tui::keymap;
 use crate::tui::theme::Role;
 
 /// Below this the screen says what it needs.
 pub const SMALLEST: (u16, u16) = (60, 16);
+/// The most rows a message takes.
+const MESSAGE_ROWS: usize = 3;
 /// From this on everything is shown.
 pub const WHOLE: (u16, u16) = (80, 24);
 
@@ -43,8 +45,10 @@ pub fn draw(frame: &mut Frame, app: &App) {
         put(frame, area, 0, &cut(&need, usize::from(area.width)), Style::default());
         return;
     }
-    let failing = failing_lines(app, usize::from(area.width).saturating_sub(2));
-    let below = 2 + u16::try_from(failing.len()).unwrap_or(0);
+    let cells = usize::from(area.width).saturating_sub(2);
+    let failing = failing_lines(app, cells);
+    let message = message_lines(app, cells);
+    let below = 1 + u16::try_from(failing.len() + message.len()).unwrap_or(0);
     let body = Rect { y: 1, height: area.height - 1 - below, ..area };
     let foot = Rect { y: area.height - below, height: below, ..area };
     match &app.screen {
@@ -53,7 +57,7 @@ pub fn draw(frame: &mut Frame, app: &App) {
         Screen::Wizard(wizard) => wizard::draw(frame, body, app, wizard),
     }
     header(frame, Rect { height: 1, ..area }, app);
-    footer(frame, foot, app, &failing);
+    footer(frame, foot, app, &failing, &message);
     if let Some(open) = &app.popup {
         popup::draw(frame, body, app, open);
     }
@@ -72,27 +76,31 @@ fn header(frame: &mut Frame, area: Rect, app: &App) {
     put(frame, area, 0, &format!("{left} {right} "), style);
 }
 
-fn footer(frame: &mut Frame, area: Rect, app: &App, failing: &[String]) {
-    let mut row = 0;
+fn footer(frame: &mut Frame, area: Rect, app: &App, failing: &[String], message: &[String]) {
     let cells = usize::from(area.width);
     let alarm = app.theme.style(Role::Bad).add_modifier(Modifier::REVERSED);
-    for text in failing {
-        put(frame, area, row, &fit(&format!(" {text}"), cells), alarm);
-        row += 1;
+    let role = match &app.message {
+        Some(Message { tone: Tone::Warning, .. }) => Role::Warn,
+        Some(_) => Role::Text,
+        None => Role::Faint,
+    };
+    let alarms = failing.iter().map(|text| (fit(&format!(" {text}"), cells), alarm));
+    let messages = message.iter().map(|text| (format!(" {text}"), app.theme.style(role)));
+    for (row, (text, style)) in (0..).zip(alarms.chain(messages)) {
+        put(frame, area, row, &text, style);
     }
-    if let Some(message) = &app.message {
-        let role = match message.tone {
-            Tone::Told => Role::Text,
-            Tone::Warning => Role::Warn,
-        };
-        put(frame, area, row, &cut(&format!(" {}", visible(&message.text)), cells), app.theme.style(role));
-    } else if let Screen::Walk(walk) = &app.screen
-        && app.popup.is_none()
-    {
-        put(frame, area, row, &cut(&format!(" {}", walk::hint(app, walk)), cells), app.theme.style(Role::Faint));
-    }
-    let keys = key_bar(app, cells);
-    frame.render_widget(keys, Rect { y: area.y + row + 1, height: 1, ..area });
+    frame.render_widget(key_bar(app, cells), Rect { y: area.bottom().saturating_sub(1), height: 1, ..area });
+}
+
+/// What just happened, or a hint; a long message takes two lines rather than losing its end.
+fn message_lines(app: &App, cells: usize) -> Vec<String> {
+    let mut lines = match (&app.message, &app.screen) {
+        (Some(message), _) => wrap(&visible(&message.text), cells),
+        (None, Screen::Walk(walk)) if app.popup.is_none() => vec![cut(&walk::hint(app, walk), cells).into_owned()],
+        (None, _) => vec![String::new()],
+    };
+    lines.truncate(MESSAGE_ROWS);
+    lines
 }
 
 /// What saving fails with, as long as it fails: how much is at risk, where, why, and what to do.

@@ -3,10 +3,13 @@
 
 mod architecture;
 mod cli;
+mod disks;
+mod durability;
 mod laws;
 mod pty;
 mod readme;
 mod runner;
 mod schemas;
 mod screens;
+mod terminal;
 mod walk;

@@ -1,105 +1,12 @@
 //! The built program in a real pseudo-terminal.
 
-use std::io::{Read, Write};
-use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
-
-use portable_pty::{Child, CommandBuilder, PtyPair, PtySize, native_pty_system};
+use std::time::Duration;
 
 use xunjie::log::{Act, Verdict, Why};
 use xunjie::session::State;
 use xunjie::store;
 
-/// A program on a terminal of its own, and what that terminal shows.
-struct Terminal {
-    pair: PtyPair,
-    child: Box<dyn Child + Send + Sync>,
-    keys: Box<dyn Write + Send>,
-    screen: Arc<Mutex<vt100::Parser>>,
-}
-
-impl Terminal {
-    fn start(home: &Path, args: &[&str]) -> Self {
-        Self::start_with(home, args, &[])
-    }
-
-    fn start_with(home: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_xunjie"));
-        command.args(args);
-        command.env_clear();
-        command.env("HOME", home);
-        command.env("LANG", "zh_CN.UTF-8");
-        command.env("TERM", "xterm-256color");
-        command.env("USER", "wang");
-        for (name, value) in env {
-            command.env(name, value);
-        }
-        let child = pair.slave.spawn_command(command).unwrap();
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(24, 80, 0)));
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let shown = screen.clone();
-        std::thread::spawn(move || {
-            let mut bytes = [0; 4096];
-            while let Ok(n) = reader.read(&mut bytes) {
-                if n == 0 {
-                    return;
-                }
-                shown.lock().unwrap().process(&bytes[..n]);
-            }
-        });
-        let keys = pair.master.take_writer().unwrap();
-        Self { pair, child, keys, screen }
-    }
-
-    fn text(&self) -> String {
-        self.screen.lock().unwrap().screen().contents()
-    }
-
-    /// Waits until the screen shows a text.
-    fn until(&self, wanted: &str) -> &Self {
-        let end = Instant::now() + Duration::from_secs(20);
-        while !self.text().contains(wanted) {
-            assert!(Instant::now() < end, "no {wanted:?} in\n{}", self.text());
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        self
-    }
-
-    /// Sends keys in one piece and waits until the screen shows what they lead to.
-    fn press(&mut self, keys: &str, wanted: &str) -> &mut Self {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
-        self.until(wanted);
-        self
-    }
-
-    fn exit(&mut self) -> u32 {
-        let end = Instant::now() + Duration::from_secs(10);
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.exit_code();
-            }
-            assert!(Instant::now() < end, "still running:\n{}", self.text());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-}
-
-const WALK: &[&str] = &["walk", "--site", "nongye-lu", "--by", "zhang3=张三", "--round", "R1", "--lang", "zh"];
-
-fn only_log(home: &Path) -> std::path::PathBuf {
-    let logs = home.join(".local/share/xunjie/logs");
-    let found: Vec<_> = std::fs::read_dir(&logs)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .filter(|p| p.extension().is_some_and(|e| e == "json"))
-        .collect();
-    assert_eq!(found.len(), 1, "{found:?}");
-    found[0].clone()
-}
+use crate::terminal::{Terminal, WALK, only_log};
 
 /// Three verdicts, a note in Chinese, a place, undo, SIGKILL, resume, finish; the log read back event by event.
 #[test]
@@ -167,9 +74,7 @@ fn being_asked_to_end_leaves_the_log_whole_and_the_terminal_as_it_was() {
         let mut t = Terminal::start(home.path(), WALK);
         t.until("0/184");
         t.press("1", "1/184");
-        let pid = t.child.process_id().unwrap().to_string();
-        let kill = std::process::Command::new("kill").args(["-s", signal, &pid]).status().unwrap();
-        assert!(kill.success());
+        t.signal(signal);
         t.exit();
         std::thread::sleep(Duration::from_millis(100));
         let parser = t.screen.lock().unwrap();
@@ -203,8 +108,7 @@ fn a_window_may_shrink_and_grow() {
     let mut t = Terminal::start(home.path(), WALK);
     t.until("0/184");
     for (rows, cols) in [(10, 40), (1, 1), (16, 60), (24, 80), (60, 200), (24, 80)] {
-        t.pair.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
-        t.screen.lock().unwrap().screen_mut().set_size(rows, cols);
+        t.resize(rows, cols);
         std::thread::sleep(Duration::from_millis(60));
     }
     t.press("1", "1/184");
@@ -226,4 +130,50 @@ fn without_colours_the_focus_is_still_reversed() {
         assert!(cells.iter().all(|c| c.bgcolor() == vt100::Color::Default), "no background is ever set");
         assert!(cells.iter().any(vt100::Cell::inverse) && cells.iter().any(vt100::Cell::bold));
     }
+}
+
+#[test]
+fn being_stopped_gives_the_terminal_back_and_going_on_takes_it_again() {
+    let home = tempfile::tempdir().unwrap();
+    let mut t = Terminal::start(home.path(), WALK);
+    t.until("0/184");
+    t.signal("TSTP");
+    t.wait_for("the shell's screen", |s| !s.alternate_screen() && !s.bracketed_paste());
+    t.signal("CONT");
+    t.wait_for("the walk again", |s| s.alternate_screen() && s.contents().contains("0/184"));
+    t.press("1", "1/184").until("已保存");
+}
+
+#[test]
+fn a_half_typed_note_survives_a_kill_and_is_offered_again() {
+    let home = tempfile::tempdir().unwrap();
+    let mut t = Terminal::start(home.path(), WALK);
+    t.until("0/184");
+    t.press("2", "按数字选用").press("西口灯杆", "内容 西口灯杆");
+    std::thread::sleep(Duration::from_millis(300));
+    t.child.kill().unwrap();
+    t.child.wait().unwrap();
+    let mut t = Terminal::start(home.path(), WALK);
+    t.until("未确认的备注: 1.01");
+    t.press("g", ">F 1.01").press("\r", "内容 西口灯杆").press("\r", "1.01 不合格: 西口灯杆").until("已保存");
+    assert!(t.text().contains("1/184"));
+}
+
+#[test]
+fn noise_and_a_huge_paste_change_nothing_and_settle() {
+    let home = tempfile::tempdir().unwrap();
+    let mut t = Terminal::start(home.path(), WALK);
+    t.until("0/184");
+    // Broken escape sequences, half a character, a reply nobody asked for.
+    for noise in
+        [&b"\x1b[\x1b[999;999;999~\x1b]0;x\x07"[..], b"\xe5\x86", b"\x1b[?62;4c\x1b[24;80R", b"\x1bOZ\x1b[<0;1;1M"]
+    {
+        t.send(noise);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let paste = "1p2f3n".repeat(170_000);
+    t.send(format!("\x1b[200~{paste}\x1b[201~").as_bytes());
+    t.until("粘贴的内容");
+    assert!(t.text().contains("0/184"));
+    t.press("1", "1/184").until("已保存");
 }

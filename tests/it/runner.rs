@@ -29,11 +29,13 @@ pub struct World {
     pub dir: TempDir,
     pub lang: Lang,
     ms: Cell<u64>,
+    /// How far the wall clock was set back, in seconds.
+    back: Cell<u64>,
 }
 
 impl World {
     pub fn new(lang: Lang) -> Self {
-        Self { dir: tempfile::tempdir().unwrap(), lang, ms: Cell::new(0) }
+        Self { dir: tempfile::tempdir().unwrap(), lang, ms: Cell::new(0), back: Cell::new(0) }
     }
 
     pub fn folders(&self) -> Folders {
@@ -45,10 +47,15 @@ impl World {
         self.ms.set(self.ms.get() + ms);
     }
 
-    fn now(&self) -> Now {
+    /// Sets the wall clock back by so many seconds; the other clock goes on.
+    pub fn set_clock_back(&self, seconds: u64) {
+        self.back.set(self.back.get() + seconds);
+    }
+
+    pub fn now(&self) -> Now {
         let ms = self.ms.get();
-        let (minutes, seconds) = (ms / 60_000 % 60, ms / 1000 % 60);
-        let text = format!("{DAY}T{:02}:{minutes:02}:{seconds:02}+08:00", 8 + ms / 3_600_000 % 12);
+        let wall = 8 * 3600 + ms / 1000 - self.back.get();
+        let text = format!("{DAY}T{:02}:{:02}:{:02}+08:00", wall / 3600 % 24, wall / 60 % 60, wall % 60);
         Now { stamp: Stamp::try_from(text).unwrap(), ms }
     }
 
@@ -90,7 +97,7 @@ impl World {
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
         let clock = || self.now();
         let tui = Tui { terminal, app, clock: &clock, host: &mut desk, suspend: &|| {} };
-        let mut run = Run { tui, inbox, world: self };
+        let mut run = Run { tui, inbox, held: false, world: self };
         run.tui.start().unwrap();
         let result = work(&mut run);
         drop(run);
@@ -118,6 +125,7 @@ impl World {
 pub struct Run<'a> {
     pub tui: Tui<'a, TestBackend>,
     inbox: Receiver<Input>,
+    held: bool,
     pub world: &'a World,
 }
 
@@ -153,7 +161,15 @@ impl Run<'_> {
         self.pending();
     }
 
+    /// Holds back what comes from other threads, as a disk that does not answer does.
+    pub fn hold(&mut self, held: bool) {
+        self.held = held;
+    }
+
     fn pending(&mut self) {
+        if self.held {
+            return;
+        }
         while let Ok(input) = self.inbox.try_recv() {
             self.tui.take(input).unwrap();
         }

@@ -415,8 +415,7 @@ impl App {
         }
         let name = walk.place.as_ref().map(|p| place_name(&self.checklist, p, self.lang));
         let name = name.unwrap_or_else(|| m::WHOLE_SITE.get(self.lang).to_owned());
-        let said = self.message.take().map(|s| format!("{}   ", s.text)).unwrap_or_default();
-        self.warn(said + &m::NOW_AT.with(self.lang, &[("place", &name)]));
+        self.warn_too(&m::NOW_AT.with(self.lang, &[("place", &name)]));
     }
 
     /// Whether a key of the walk does something now; the key bar leaves out the others.
@@ -1015,7 +1014,7 @@ impl App {
         let jump = now.stamp.seconds() - wall - passed;
         if jump.abs() > CLOCK_JUMP_S {
             let minutes = jump / 60;
-            self.warn(m::CLOCK_JUMPED.with(self.lang, &[("n", &minutes)]));
+            self.warn_too(&m::CLOCK_JUMPED.with(self.lang, &[("n", &minutes)]));
         }
     }
 
@@ -1034,8 +1033,7 @@ impl App {
         } else {
             return;
         };
-        let said = self.message.take().map(|s| format!("{}   ", s.text)).unwrap_or_default();
-        self.warn(said + &text);
+        self.warn_too(&text);
     }
 }
 
