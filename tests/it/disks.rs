@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use xunjie::store;
 
-use crate::terminal::{Terminal, WALK, only_log};
+use crate::terminal::{Terminal, WALK, only_log, verdict_key};
 
 /// A small file system of its own, where this may be mounted.
 struct Mount(PathBuf);
@@ -52,7 +52,7 @@ fn start(home: &Path, args: &[String]) -> Terminal {
 /// Judges until saving fails; gives the verdicts that were given.
 fn judge_until_it_fails(t: &mut Terminal) -> usize {
     for n in 0..184 {
-        t.press(if n % 2 == 0 { "1" } else { "3" }, &format!(" {}/184", n + 1));
+        t.press(verdict_key(n), &format!(" {}/184", n + 1));
         std::thread::sleep(Duration::from_millis(30));
         if t.text().contains("未保存") {
             return n + 1;
@@ -82,7 +82,7 @@ fn a_full_disk_is_told_the_walk_goes_on_and_it_is_saved_when_there_is_room() {
     fs::write(disk.join("filler"), vec![0; 200_000]).unwrap_err();
     let given = judge_until_it_fails(&mut t);
     t.until(logs.to_str().unwrap()).until("请腾出空间");
-    t.press(if given % 2 == 0 { "1" } else { "3" }, &format!(" {}/184", given + 1));
+    t.press(verdict_key(given), &format!(" {}/184", given + 1));
     fs::remove_file(disk.join("filler")).unwrap();
     let freed = Instant::now();
     t.until("已保存");
@@ -161,7 +161,7 @@ fn a_log_can_go_on_in_another_folder() {
     let given = judge_until_it_fails(&mut t);
     t.press("q", "返回继续巡查").press("\r", "改存到另一个目录").press("2", "> 2").press("\r", "已有的目录");
     t.press(other.to_str().unwrap(), "other").press("\r", "日志改存到").until("已保存");
-    t.press(if given % 2 == 0 { "1" } else { "3" }, &format!(" {}/184", given + 1)).until("已保存");
+    t.press(verdict_key(given), &format!(" {}/184", given + 1)).until("已保存");
     assert_eq!(verdicts(&the_log_in(&other)), given + 1);
 }
 
@@ -220,7 +220,7 @@ fn a_slow_disk_never_slows_the_keys_and_bursts_share_syncs() {
     let mut slowest = Duration::ZERO;
     for n in 0..30 {
         let pressed = Instant::now();
-        t.press(if n % 2 == 0 { "1" } else { "3" }, &format!(" {}/184", n + 1));
+        t.press(verdict_key(n), &format!(" {}/184", n + 1));
         slowest = slowest.max(pressed.elapsed());
     }
     eprintln!("slowest key to screen {slowest:?} with a sync of 1.5 s");
