@@ -27,10 +27,10 @@ pub struct Checklist {
     pub format: Format,
     pub version: u64,
     /// Names the checklist in logs: letters, digits, `-`, `_`, `.`.
-    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z._-]{1,64}$"))]
+    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"))]
     pub id: String,
     /// Which edition of the standard, and which edition of this breakdown of it.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1, max = 64))]
     pub edition: String,
     pub name: Both,
     /// Where the targets come from and what is not certain about them; shown on the help screen.
@@ -81,7 +81,7 @@ pub struct Clause {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceType {
-    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z._-]{1,64}$"))]
+    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"))]
     pub id: String,
     pub name: Both,
     /// Pinyin initials of the Chinese name, for searching.
@@ -210,7 +210,7 @@ pub enum Due {
 /// The id of a target, as `3.10`: 1 to 16 letters, digits, `.`, `_`, `-`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-#[schemars(with = "String", extend("pattern" = r"^[0-9A-Za-z._-]{1,16}$"))]
+#[schemars(with = "String", extend("pattern" = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,15}$"))]
 pub struct TargetId(String);
 
 impl TargetId {

@@ -311,29 +311,43 @@ fn check_one(lang: Lang, path: &Path) -> Found {
         Err(e) => return bad(e.to_string()),
     };
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).into_owned();
-    if start.contains(checklist::FORMAT) {
-        return faults(lang, checklist::faults(&bytes), || {
-            let list = Checklist::read(&bytes).ok();
-            let (c, t) = list.map_or((0, 0), |l| (l.categories.len(), l.len()));
-            m::CHECK_GOOD_CHECKLIST.with(lang, &[("c", &c), ("t", &t)])
-        });
-    }
-    if start.contains(district::FORMAT) {
-        return faults(lang, district::faults(&bytes), || {
-            let n = District::read(&bytes).map_or(0, |d| d.sites.len());
-            m::CHECK_GOOD_DISTRICT.with(lang, &[("n", &n)])
-        });
-    }
-    match codec::read(&bytes) {
-        Ok(log) => check_log(lang, &Opened { log, bytes }),
-        Err(why) => bad(tell::refusal(lang, &why)),
+    match declared_format(&start) {
+        Some(checklist::FORMAT) => match Checklist::read(&bytes) {
+            Ok(list) => {
+                let (c, t) = (list.categories.len(), list.len());
+                good(m::CHECK_GOOD_CHECKLIST.with(lang, &[("c", &c), ("t", &t)]))
+            }
+            Err(faults) => told(lang, &faults),
+        },
+        Some(district::FORMAT) => match District::read(&bytes) {
+            Ok(district) => good(m::CHECK_GOOD_DISTRICT.with(lang, &[("n", &district.sites.len())])),
+            Err(faults) => told(lang, &faults),
+        },
+        _ => check_as_log(lang, bytes),
     }
 }
 
-fn faults(lang: Lang, faults: Vec<Fault>, good: impl Fn() -> String) -> Found {
-    if faults.is_empty() {
-        return Found { lines: vec![good()], good: true };
+fn check_as_log(lang: Lang, bytes: Vec<u8>) -> Found {
+    match codec::read(&bytes) {
+        Ok(log) => check_log(lang, &Opened { log, bytes }),
+        Err(why) => Found { lines: vec![tell::refusal(lang, &why)], good: false },
     }
+}
+
+/// What a file says it is: the first `"format"` in it. A note of a log may hold any word.
+fn declared_format(start: &str) -> Option<&'static str> {
+    let (_, after) = start.split_once("\"format\"")?;
+    let value = after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    [checklist::FORMAT, district::FORMAT]
+        .into_iter()
+        .find(|f| value.strip_prefix(f).is_some_and(|v| v.starts_with('"')))
+}
+
+fn good(line: String) -> Found {
+    Found { lines: vec![line], good: true }
+}
+
+fn told(lang: Lang, faults: &[Fault]) -> Found {
     Found { lines: faults.iter().map(|f| f.tell(lang)).collect(), good: false }
 }
 

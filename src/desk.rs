@@ -146,12 +146,18 @@ impl Desk {
         // Read again: before the lock somebody else may have written.
         let read = about(&path)?;
         let session = read.session();
+        if let Some(why) = self.only_to_look_at(&session.head) {
+            return Ok(looked_at(session, path, Some(why)));
+        }
         // A log without an end was left by a kill or a power cut.
         let why = if session.state() == State::Open { Why::Recovered } else { why };
         let encoder = Encoder::resume(&read.log);
         if read.is_ours() {
             self.write(&path, encoder, OnDisk::Yes, lock)?;
-            return Ok(opened(session, path, Some(why), None));
+            let changed = session.head.checklist.sha256.as_str() != self.checklist.sha256;
+            let notice =
+                changed.then(|| m::OTHER_EDITION.with(lang, &[("edition", &visible(&self.checklist.edition))]));
+            return Ok(opened(session, path, Some(why), notice));
         }
         let copy = store::keep_damaged(&path, &read.bytes)?;
         self.write(&path, encoder, OnDisk::No, lock)?;
@@ -165,17 +171,16 @@ impl Desk {
 
     fn look(&mut self, path: PathBuf) -> Told<Reply> {
         let read = store::open(&path).map_err(|e| tell::unreadable(self.lang, &path, &e))?;
-        let session = read.session();
-        let saved = session.events().len();
-        Ok(Reply::Opened(Box::new(Opened {
-            session,
-            path,
-            writable: false,
-            saved,
-            drafts: BTreeMap::new(),
-            resumed: None,
-            notice: None,
-        })))
+        Ok(looked_at(read.session(), path, None))
+    }
+
+    /// Why a log is only shown: a review, or a walk with another checklist, whose ids mean something else.
+    fn only_to_look_at(&self, head: &Head) -> Option<String> {
+        if head.kind != Kind::Walk || head.site.is_none() {
+            return Some(m::NOT_A_WALK.get(self.lang).to_owned());
+        }
+        let other = head.checklist.id.as_str() != self.checklist.id;
+        other.then(|| m::OTHER_CHECKLIST.with(self.lang, &[("id", &head.checklist.id)]))
     }
 
     /// Settles the log that was open before another is.
@@ -293,6 +298,13 @@ enum OnDisk {
 
 fn opened(session: Session, path: PathBuf, resumed: Option<Why>, notice: Option<String>) -> Reply {
     let saved = session.events().len();
+    let bytes = std::iter::once(1_000).chain(session.events().iter().map(codec::line_length)).sum();
     let drafts = store::drafts(&path);
-    Reply::Opened(Box::new(Opened { session, path, writable: true, saved, drafts, resumed, notice }))
+    Reply::Opened(Box::new(Opened { session, path, writable: true, saved, bytes, drafts, resumed, notice }))
+}
+
+fn looked_at(session: Session, path: PathBuf, notice: Option<String>) -> Reply {
+    let saved = session.events().len();
+    let drafts = BTreeMap::new();
+    Reply::Opened(Box::new(Opened { session, path, writable: false, saved, bytes: 0, drafts, resumed: None, notice }))
 }

@@ -19,7 +19,7 @@ const BUILT_IN: &[u8] = include_bytes!("../seeds/qingping.json");
 pub struct District {
     pub format: Format,
     pub version: u64,
-    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z._-]{1,64}$"))]
+    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"))]
     pub id: String,
     pub name: Both,
     /// What the district belongs to.
@@ -49,7 +49,7 @@ pub enum Format {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Site {
-    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z-]{1,64}$"))]
+    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z][0-9A-Za-z-]{0,63}$"))]
     pub id: String,
     pub name: Both,
     /// Pinyin initials of the Chinese name, for searching.
@@ -104,7 +104,7 @@ pub struct SourceName {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Programme {
-    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z._-]{1,64}$"))]
+    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"))]
     pub id: String,
     pub name: Both,
     /// How many parts it has.

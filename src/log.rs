@@ -16,6 +16,8 @@ use crate::shape::is_id;
 
 /// The longest note, in characters.
 pub const MAX_NOTE: usize = 10_000;
+/// The largest count: what every JSON reader takes exactly.
+pub const MAX_COUNT: u64 = 1 << 53;
 /// The longest name, in characters.
 pub const MAX_NAME: usize = 64;
 
@@ -78,6 +80,7 @@ impl Person {
 pub struct Device {
     pub id: Code,
     /// One more for each session of this device.
+    #[serde(deserialize_with = "count")]
     pub session: u64,
 }
 
@@ -271,7 +274,7 @@ macro_rules! checked_text {
 
 checked_text! {
     /// An id: 1 to 64 ASCII letters, digits, `.`, `_`, `-`.
-    Code { is_id, extend("pattern" = r"^[0-9A-Za-z._-]{1,64}$") }
+    Code { is_id, extend("pattern" = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$") }
     /// A name of at most 64 characters.
     Name { |t| (1..=MAX_NAME).contains(&t.chars().count()), extend("minLength" = 1, "maxLength" = 64) }
     /// A note of at most 10,000 characters.
@@ -377,8 +380,8 @@ impl<'de> Deserialize<'de> for Line {
 
 impl Raw {
     fn line(mut self) -> Result<Line, String> {
-        if self.seq == 0 {
-            return Err("seq must be 1 or more".into());
+        if self.seq == 0 || self.seq >= MAX_COUNT || self.ms >= MAX_COUNT {
+            return Err("seq must be from 1 to 2^53, ms below 2^53".into());
         }
         let act = self.act()?;
         if let Some(field) = self.left_over() {
@@ -468,6 +471,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
         }
         d.deserialize_map(OnlyMap(std::marker::PhantomData)).map(Self)
     }
+}
+
+fn count<'de, D: Deserializer<'de>>(d: D) -> Result<u64, D::Error> {
+    u64::deserialize(d).and_then(|n| if n <= MAX_COUNT { Ok(n) } else { Err(D::Error::custom("larger than 2^53")) })
 }
 
 fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<T, D::Error> {

@@ -14,7 +14,9 @@ use anyhow::{Context, Result, anyhow};
 use crossterm::cursor::Show;
 use crossterm::event::{self as term, DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
-use crossterm::terminal::EnterAlternateScreen;
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
 
 use xunjie::checklist::Checklist;
 use xunjie::cli::{self, Args, Command, Exit, WalkArgs};
@@ -30,6 +32,9 @@ use xunjie::tui::app::{App, First, Parts};
 use xunjie::tui::theme::Theme;
 use xunjie::tui::{Input, Now, Start, Tui};
 
+/// What a window that is closed counts as, where no signal says so.
+const HANGUP: i32 = 1;
+
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     // A language must be known before the arguments are, for their help.
@@ -37,13 +42,19 @@ fn main() -> ExitCode {
     let parsed = match cli::parse(args, lang) {
         Ok(parsed) => parsed,
         Err(e) => {
-            // A broken pipe while help is printed is nobody's fault.
-            let _ = e.print();
-            return ExitCode::from(if e.use_stderr() { Exit::Usage } else { Exit::Done } as u8);
+            // What was typed is in the message; a broken pipe while help is printed is nobody's fault.
+            let text: Vec<String> = e.render().to_string().lines().map(|l| visible(l).into_owned()).collect();
+            let text = text.join("\n") + "\n";
+            let (exit, _) = if e.use_stderr() {
+                (Exit::Usage, io::stderr().write_all(text.as_bytes()))
+            } else {
+                (Exit::Done, io::stdout().write_all(text.as_bytes()))
+            };
+            return ExitCode::from(exit as u8);
         }
     };
     match run(&parsed, lang) {
-        Ok(exit) => ExitCode::from(exit as u8),
+        Ok(code) => ExitCode::from(code),
         Err(e) if is_broken_pipe(&e) => ExitCode::from(Exit::Done as u8),
         Err(e) => {
             let why = visible(&format!("{e:#}")).into_owned();
@@ -53,16 +64,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(args: &Args, lang: Lang) -> Result<Exit> {
+fn run(args: &Args, lang: Lang) -> Result<u8> {
     let out = &mut io::stdout().lock();
-    Ok(match &args.command {
+    let exit = match &args.command {
         Command::Check(files) => cli::check(out, lang, files)?,
         Command::Schema(kind) => cli::schema(out, *kind)?,
         Command::Completions(shell) => cli::completions(out, *shell)?,
         Command::Where => cli::places(out, lang, &folders(args, lang)?, args)?,
-        Command::Home => interactive(args, lang, None)?,
-        Command::Walk(walk) => interactive(args, lang, Some(walk))?,
-    })
+        Command::Home => return interactive(args, lang, None),
+        Command::Walk(walk) => return interactive(args, lang, Some(walk)),
+    };
+    Ok(exit as u8)
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -83,22 +95,26 @@ fn folders(args: &Args, lang: Lang) -> Result<Folders> {
     Folders::find(logs).ok_or_else(|| anyhow!(m::NO_HOME.get(lang)))
 }
 
-/// The screen, from start to exit code.
-fn interactive(args: &Args, lang: Lang, walk: Option<&WalkArgs>) -> Result<Exit> {
+/// The screen, from start to exit code; after a signal that is 128 and its number, as shells expect.
+fn interactive(args: &Args, lang: Lang, walk: Option<&WalkArgs>) -> Result<u8> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(anyhow!(m::NO_TERMINAL.get(lang)));
     }
     let folders = folders(args, lang)?;
     let checklist = Arc::new(load_checklist(args, &folders, lang)?);
     let district = Arc::new(load_district(args, &folders, lang)?);
-    let settings = folders.settings()?;
+    // Settings are a comfort: without them the walk can be done all the same.
+    let (settings, unread) = match folders.settings() {
+        Ok(settings) => (settings, None),
+        Err(e) => (None, Some(m::SETTINGS_UNREAD.with(lang, &[("why", &e)]))),
+    };
     let clock = Clock::new();
     let start = match walk {
         Some(walk) => match first_walk(walk, &district, &clock, lang) {
             Ok(start) => First::Walk(start),
             Err(e) => {
                 writeln!(io::stderr(), "xunjie: {}", m::ERROR.with(lang, &[("why", &format!("{e:#}"))]))?;
-                return Ok(Exit::Usage);
+                return Ok(Exit::Usage as u8);
             }
         },
         None if settings.as_ref().is_none_or(|s| s.by.is_none()) => First::Questions { name: user_name() },
@@ -107,12 +123,19 @@ fn interactive(args: &Args, lang: Lang, walk: Option<&WalkArgs>) -> Result<Exit>
     let theme = if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::Plain } else { Theme::Colour };
     let settings = settings.unwrap_or_default();
     let logs = folders.logs.clone();
-    let app =
+    let mut app =
         App::new(Parts { lang, theme, checklist: checklist.clone(), district, settings, logs, made: made(), start });
     let mirror = args.mirror.clone().or_else(|| app.settings.mirror.clone());
     let desk = |inputs| Desk::new(folders, checklist, lang, inputs, clock.started_at()).with_mirror(mirror);
-    let unsaved = on_screen(app, desk, &clock)?;
-    rescue(unsaved, lang)
+    if let Some(unread) = unread {
+        app.warn(unread);
+    }
+    let ended = on_screen(app, desk, &clock)?;
+    let exit = rescue(ended.unsaved, lang);
+    Ok(match (exit, ended.signal) {
+        (Exit::Done, Some(signal)) => u8::try_from(128 + signal).unwrap_or(Exit::Failed as u8),
+        (exit, _) => exit as u8,
+    })
 }
 
 /// The day this version was made; a computer that says an earlier one has a wrong clock.
@@ -182,40 +205,62 @@ impl Clock {
     }
 }
 
+/// How the screen was left.
+struct Ended {
+    unsaved: Vec<Unsaved>,
+    signal: Option<i32>,
+}
+
 /// Runs the loop on the real terminal and gives it back as it was, whatever happens in between; then settles the log.
-fn on_screen(app: App, desk: impl FnOnce(Sender<Input>) -> Desk, clock: &Clock) -> Result<Vec<Unsaved>> {
+fn on_screen(app: App, desk: impl FnOnce(Sender<Input>) -> Desk, clock: &Clock) -> Result<Ended> {
     let (inputs, inbox) = mpsc::channel();
     let mut desk = desk(inputs.clone());
-    let terminal = ratatui::try_init()?;
-    let restored = std::panic::take_hook();
+    let told = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        let _ = execute!(io::stdout(), DisableBracketedPaste, Show);
-        restored(info);
+        give_back_terminal();
+        told(info);
     }));
-    // Not every console knows bracketed paste.
-    let _ = execute!(io::stdout(), EnableBracketedPaste);
+    take_terminal()?;
+    let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
     watch_signals(&inputs)?;
     read_keys(inputs)?;
     let mut tui = Tui { terminal, app, clock: &|| clock.now(), host: &mut desk, suspend: &suspend };
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| tui.run(&inbox)));
     give_back_terminal();
-    let mut unsaved = std::mem::take(&mut tui.app.unsaved);
+    let Tui { terminal, app, .. } = tui;
+    // Dropped, it would show the cursor once more and panic where the terminal is gone.
+    std::mem::forget(terminal);
+    let signal = app.signal;
+    let mut unsaved = app.unsaved;
     if let Some(Err(left)) = desk.close() {
         unsaved.push(left);
     }
     match result {
-        Ok(ended) => ended?,
+        Ok(Err(e)) if signal.is_none() => {
+            rescue(unsaved, Lang::En);
+            Err(e.into())
+        }
+        // A terminal that is gone cannot be drawn on; that is why the program ends.
+        Ok(_) => Ok(Ended { unsaved, signal }),
         Err(panic) => {
-            rescue(unsaved, Lang::En)?;
+            rescue(unsaved, Lang::En);
             std::panic::resume_unwind(panic);
         }
     }
-    Ok(unsaved)
 }
 
+/// Takes the terminal: raw, a screen of its own, pastes told apart where the console knows how.
+fn take_terminal() -> Result<()> {
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen)?;
+    let _ = execute!(io::stdout(), EnableBracketedPaste);
+    Ok(())
+}
+
+/// Gives the terminal back. A terminal that is gone takes nothing back, and that must not become a second fault.
 fn give_back_terminal() {
-    let _ = execute!(io::stdout(), DisableBracketedPaste, Show);
-    ratatui::restore();
+    let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let _ = disable_raw_mode();
 }
 
 /// Gives the terminal back, stops as the shell expects, and takes the terminal again afterwards.
@@ -223,8 +268,7 @@ fn suspend() {
     give_back_terminal();
     #[cfg(unix)]
     let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
-    let _ = crossterm::terminal::enable_raw_mode();
-    let _ = execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste);
+    let _ = take_terminal();
 }
 
 /// Reads the terminal on a thread of its own; what is waiting together stays together.
@@ -242,7 +286,8 @@ fn read_keys(inputs: Sender<Input>) -> Result<()> {
                 return;
             }
         }
-        let _ = inputs.send(Input::Hangup);
+        // The terminal is gone.
+        let _ = inputs.send(Input::Hangup(HANGUP));
     })?;
     Ok(())
 }
@@ -251,15 +296,15 @@ fn read_keys(inputs: Sender<Input>) -> Result<()> {
 /// system is an error like any other, not the end.
 #[cfg(unix)]
 fn watch_signals(inputs: &Sender<Input>) -> Result<()> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGXFSZ};
-    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGXFSZ])?;
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGXFSZ};
+    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGXFSZ])?;
     let inputs = inputs.clone();
     thread::Builder::new().name("xunjie-signals".into()).spawn(move || {
         for signal in signals.forever() {
             let input = match signal {
                 SIGXFSZ => continue,
                 SIGTSTP => Input::Suspend,
-                _ => Input::Hangup,
+                signal => Input::Hangup(signal),
             };
             if inputs.send(input).is_err() {
                 return;
@@ -275,33 +320,23 @@ fn watch_signals(_: &Sender<Input>) -> Result<()> {
 }
 
 /// What could not be saved goes to a file elsewhere or, failing that, to standard error.
-fn rescue(unsaved: Vec<Unsaved>, lang: Lang) -> Result<Exit> {
-    let mut exit = Exit::Done;
+fn rescue(unsaved: Vec<Unsaved>, lang: Lang) -> Exit {
+    let exit = if unsaved.is_empty() { Exit::Done } else { Exit::Failed };
     for left in unsaved {
-        exit = Exit::Failed;
         let path = visible(&left.path.to_string_lossy()).into_owned();
         let name = left.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let places = [std::env::home_dir(), std::env::current_dir().ok(), Some(std::env::temp_dir())];
-        let saved = places
-            .into_iter()
-            .flatten()
-            .map(|dir| dir.join(format!("xunjie-rescue-{name}")))
-            .find(|rescue| file::replace(&RealDisk, rescue, left.document.as_bytes()).is_ok());
-        let err = &mut io::stderr();
-        match saved {
+        let mut files = places.into_iter().flatten().map(|dir| dir.join(format!("xunjie-rescue-{name}")));
+        let saved = files.find(|rescue| file::replace(&RealDisk, rescue, left.document.as_bytes()).is_ok());
+        let text = match saved {
             Some(rescue) => {
                 let rescue = visible(&rescue.to_string_lossy()).into_owned();
-                writeln!(
-                    err,
-                    "{}",
-                    m::RESCUED.with(lang, &[("n", &left.waiting), ("path", &path), ("rescue", &rescue)])
-                )?;
+                m::RESCUED.with(lang, &[("n", &left.waiting), ("path", &path), ("rescue", &rescue)])
             }
-            None => {
-                writeln!(err, "{}", m::RESCUED_STDERR.with(lang, &[("n", &left.waiting), ("path", &path)]))?;
-                err.write_all(left.document.as_bytes())?;
-            }
-        }
+            None => m::RESCUED_STDERR.with(lang, &[("n", &left.waiting), ("path", &path)]) + "\n" + &left.document,
+        };
+        // There is nowhere else to say it.
+        let _ = writeln!(io::stderr(), "{text}");
     }
-    Ok(exit)
+    exit
 }

@@ -204,8 +204,8 @@ impl Session {
         self.undone.clear();
         match self.done.last_mut() {
             Some(Change::TakenBack { items, ms: at }) if *at == ms => {
-                items.push(item);
-                items.sort_unstable();
+                let at = items.partition_point(|i| *i < item);
+                items.insert(at, item);
             }
             _ => self.done.push(Change::TakenBack { items: vec![item], ms }),
         }

@@ -14,6 +14,9 @@ use serde_json::Value;
 use crate::i18n::{Lang, messages as m};
 use crate::text::visible;
 
+/// How many faults of one file are named.
+const MAX_FAULTS: usize = 1_000;
+
 /// One fault of a file: where it stands and what is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -37,8 +40,17 @@ pub enum What {
     Twice(String),
     NoSuch(String),
     BadId(String),
-    Newer { found: u64, known: u64 },
-    OtherFormat { found: String, wanted: &'static str },
+    TooLong(u64),
+    /// So many more faults are not named.
+    More(usize),
+    Newer {
+        found: u64,
+        known: u64,
+    },
+    OtherFormat {
+        found: String,
+        wanted: &'static str,
+    },
 }
 
 /// Why bytes are not read as text.
@@ -76,6 +88,8 @@ impl What {
             Self::Twice(id) => m::FAULT_TWICE.with(lang, &[("id", &visible(id))]),
             Self::NoSuch(id) => m::FAULT_NO_SUCH.with(lang, &[("id", &visible(id))]),
             Self::BadId(id) => m::FAULT_BAD_ID.with(lang, &[("id", &visible(id))]),
+            Self::TooLong(most) => m::FAULT_TOO_LONG.with(lang, &[("n", most)]),
+            Self::More(n) => m::FAULT_MORE.with(lang, &[("n", n)]),
             Self::Newer { found, known } => m::FAULT_NEWER.with(lang, &[("found", found), ("known", known)]),
             Self::OtherFormat { found, wanted } => {
                 m::FAULT_OTHER_FORMAT.with(lang, &[("found", &visible(found)), ("wanted", wanted)])
@@ -86,21 +100,27 @@ impl What {
 
 /// Takes bytes as UTF-8 text; a byte order mark is taken off.
 pub fn decode(bytes: &[u8]) -> Result<&str, Encoding> {
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[b'{', 0]) {
+    if bytes.starts_with(&[0xFF, 0xFE])
+        || bytes.starts_with(&[0xFE, 0xFF])
+        || bytes.starts_with(&[b'{', 0])
+        || bytes.starts_with(&[0, b'{'])
+    {
         return Err(Encoding::Utf16);
     }
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|_| Encoding::NotUtf8)
 }
 
-/// Whether a text may be an id: 1 to 64 ASCII letters, digits, `.`, `_`, `-`.
+/// Whether a text may be an id: 1 to 64 ASCII letters, digits, `.`, `_`, `-`, of which the first is a letter or digit.
 pub fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+    (1..=64).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }
 
 /// A parsed file that is being checked; faults gather in it.
 pub struct Check<'a> {
-    text: &'a str,
+    lines: Lines,
     root: Node<'a>,
     faults: Vec<Fault>,
 }
@@ -124,7 +144,7 @@ impl<'a> Check<'a> {
         let parsed = parse_to_ast(text, &CollectOptions::default(), &strict)
             .map_err(|e| fault(e.line_display(), e.kind().to_string()))?;
         let root = parsed.value.ok_or_else(|| fault(1, "empty".into()))?;
-        Ok(Self { text, root, faults: Vec::new() })
+        Ok(Self { lines: Lines::of(text), root, faults: Vec::new() })
     }
 
     /// Looks for `format` and `version` before anything else: another format or a newer version is the only fault told.
@@ -140,13 +160,14 @@ impl<'a> Check<'a> {
         let version = top.get_number("version").and_then(|n| n.value.parse::<u64>().ok());
         match version {
             Some(found) if found > known => fault(What::Newer { found, known }),
+            Some(0) => fault(What::NotOneOf(vec![known.to_string()])),
             _ => Ok(()),
         }
     }
 
     /// Compares with a JSON Schema.
     pub fn against(&mut self, schema: &Value) {
-        let mut walk = Walk { text: self.text, schema, faults: Vec::new() };
+        let mut walk = Walk { lines: &self.lines, schema, faults: Vec::new() };
         walk.value(&self.root, schema, "");
         self.faults.append(&mut walk.faults);
     }
@@ -163,14 +184,16 @@ impl<'a> Check<'a> {
 
     /// Notes a fault at a string found before.
     pub fn blame(&mut self, found: &Found, what: What) {
-        let line = line(self.text, found.offset);
+        let line = self.lines.at(found.offset);
         self.faults.push(Fault { line, at: found.at.clone(), what });
     }
 
     /// Ids are letters, digits, `.`, `_` and `-`, because file names and logs hold them.
     pub fn ids(&mut self, path: &str) {
         for found in self.strings(path) {
-            if !found.text.trim().is_empty() && !is_id(&found.text) {
+            // File names take the id of a site between underscores.
+            let site = path.starts_with("sites") && found.text.contains(['_', '.']);
+            if !found.text.trim().is_empty() && (!is_id(&found.text) || site) {
                 self.blame(&found, What::BadId(found.text.clone()));
             }
         }
@@ -199,6 +222,11 @@ impl<'a> Check<'a> {
     /// All faults, in file order.
     pub fn faults(mut self) -> Vec<Fault> {
         self.faults.sort_by_key(|f| f.line);
+        let more = self.faults.len().saturating_sub(MAX_FAULTS);
+        self.faults.truncate(MAX_FAULTS);
+        if more > 0 {
+            self.faults.push(Fault { line: 0, at: String::new(), what: What::More(more) });
+        }
         self.faults
     }
 }
@@ -237,14 +265,14 @@ fn gather(node: &Node, steps: &[&str], at: String, take: &mut impl FnMut(&str, u
 }
 
 struct Walk<'s, 't> {
-    text: &'t str,
+    lines: &'t Lines,
     schema: &'s Value,
     faults: Vec<Fault>,
 }
 
 impl<'s> Walk<'s, '_> {
     fn blame(&mut self, offset: usize, at: &str, what: What) {
-        self.faults.push(Fault { line: line(self.text, offset), at: at.to_owned(), what });
+        self.faults.push(Fault { line: self.lines.at(offset), at: at.to_owned(), what });
     }
 
     fn resolve(&self, mut schema: &'s Value) -> &'s Value {
@@ -283,8 +311,11 @@ impl<'s> Walk<'s, '_> {
                 }
             }
             (Node::StringLit(s), "string") => {
+                let most = schema["maxLength"].as_u64().unwrap_or(u64::MAX);
                 if s.value.trim().is_empty() && schema["minLength"].as_u64().unwrap_or(0) > 0 {
                     self.blame(node.start(), at, What::Empty);
+                } else if s.value.chars().count() as u64 > most {
+                    self.blame(node.start(), at, What::TooLong(most));
                 }
             }
             (Node::NumberLit(n), "integer") if n.value.parse::<u64>().is_ok() => {}
@@ -295,21 +326,20 @@ impl<'s> Walk<'s, '_> {
 
     fn object(&mut self, object: &Object, schema: &'s Value, at: &str) {
         let properties = &schema["properties"];
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         for prop in &object.properties {
             let name = prop.name.as_str();
             let here = join(at, name);
-            if seen.contains(&name) {
+            if !seen.insert(name) {
                 self.blame(prop.start(), &here, What::Twice(name.to_owned()));
             }
-            seen.push(name);
             match properties.get(name) {
                 Some(part) => self.value(&prop.value, part, &here),
                 None => self.blame(prop.start(), at, What::Unknown(name.to_owned())),
             }
         }
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            if !seen.contains(&name) {
+            if !seen.contains(name) {
                 self.blame(object.start(), at, What::Missing(name.to_owned()));
             }
         }
@@ -348,6 +378,16 @@ fn join(at: &str, name: &str) -> String {
     if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") }
 }
 
-fn line(text: &str, offset: usize) -> usize {
-    1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|b| **b == b'\n').count()
+/// Where the lines of a text begin.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1).collect())
+    }
+
+    /// The line of an offset, from 1.
+    fn at(&self, offset: usize) -> usize {
+        1 + self.0.partition_point(|start| *start <= offset)
+    }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::checklist::TargetId;
 use crate::i18n::Lang;
-use crate::log::{Code, Device, Head, Name, Person};
+use crate::log::{Code, Device, Head, MAX_COUNT, Name, Object, Person};
 use crate::session::{Session, State};
 use crate::store::codec::{Damage, Log, Refusal};
 use crate::store::file::RealDisk;
@@ -117,7 +117,7 @@ impl Folders {
             Some(device) => device,
             None => Device { id: new_device_id(), session: 0 },
         };
-        device.session += 1;
+        device.session = (device.session + 1).min(MAX_COUNT);
         write_json(&path, &device)?;
         Ok(device)
     }
@@ -271,11 +271,7 @@ pub fn drafts_text(drafts: &BTreeMap<TargetId, String>) -> String {
 
 /// Keeps the bytes of a damaged log beside it before it is written anew; gives the name of the copy.
 pub fn keep_damaged(path: &Path, bytes: &[u8]) -> Result<PathBuf, FileError> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let copy = (1..)
-        .map(|n| path.with_file_name(format!("{name}.damaged-{n}")))
-        .find(|p| p.symlink_metadata().is_err())
-        .unwrap_or_else(|| path.with_extension("damaged"));
+    let copy = file::damaged_path(path);
     file::replace(&RealDisk, &copy, bytes).at(&copy)?;
     Ok(copy)
 }
@@ -322,13 +318,18 @@ fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))
 }
 
+/// Reads a small file of the program's own. One that is not what it should be is put aside, so that the program starts
+/// and nothing of it is lost.
 fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, FileError> {
     let bytes = match file::read(path, MAX_SETTINGS) {
         Ok(bytes) => bytes,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(e) => return Err(e).at(path),
     };
-    serde_json::from_slice(&bytes).map(Some).map_err(io::Error::from).at(path)
+    match serde_json::from_slice::<Object<T>>(&bytes) {
+        Ok(Object(value)) => Ok(Some(value)),
+        Err(_) => fs::rename(path, file::damaged_path(path)).at(path).map(|()| None),
+    }
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Result<(), FileError> {

@@ -15,7 +15,10 @@ pub fn path(path: &Path) -> String {
 
 /// A damage in the language of the user, with its line.
 pub fn damage(lang: Lang, found: &Damage) -> String {
+    let none = &0;
     let (line, what) = match found {
+        Damage::NotJson => (none, m::NOT_JSON.get(lang).to_owned()),
+        Damage::More { count } => (none, m::MORE_DAMAGE.with(lang, &[("n", count)])),
         Damage::CutShort { line } => (line, m::CUT_SHORT.get(lang).to_owned()),
         Damage::BadLine { line, why } => (line, m::BAD_EVENT.with(lang, &[("why", &visible(why))])),
         Damage::BrokenChain { line, seq } => (line, m::BROKEN_CHAIN.with(lang, &[("seq", seq)])),

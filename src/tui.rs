@@ -41,8 +41,8 @@ pub enum Input {
     Reply(Reply),
     /// What the writer thread of the second copy says.
     Mirror(Report),
-    /// The window was closed or the system asks to end.
-    Hangup,
+    /// The window was closed or the system asks to end, with this signal.
+    Hangup(i32),
     /// The system asks to stop for a while, as `kill -TSTP` does.
     Suspend,
 }
@@ -112,6 +112,8 @@ pub struct Opened {
     pub writable: bool,
     /// How many of its events are on the disk already.
     pub saved: usize,
+    /// How large it is.
+    pub bytes: u64,
     /// Notes that were typed and not accepted.
     pub drafts: BTreeMap<TargetId, String>,
     /// Why it is taken up again; none for a new one and for one that is only looked at.

@@ -376,6 +376,17 @@ messages! {
     BAD_EVENT "不是有效的记录: {why}" "is no event: {why}";
     BROKEN_CHAIN "第 {seq} 条与校验链不符: 此条或之前有改动" "event {seq} does not fit the chain: it or something before it was changed";
     OUT_OF_ORDER "第 {seq} 条次序不对" "event {seq} is out of order";
+    NOT_JSON "各条可读，但整个文件不是正确的 JSON" "every event can be read, but the file as a whole is not JSON";
+    MORE_DAMAGE "另有 {n} 处" "{n} more";
+    LOG_FULL "这份日志已满，请结束后开始新的巡查" "This log is full; finish it and start a new walk";
+    OTHER_CHECKLIST
+        "这份日志用的是另一份检查表 {id}，只能看；用 --checklist 指明它才能继续"
+        "This log was made with another checklist, {id}; it is only shown. Give --checklist to go on with it";
+    OTHER_EDITION "检查表的用语有改动（现为 {edition} 版），编号未变" "The wordings of the checklist have changed (now edition {edition}); the ids are the same";
+    NOT_A_WALK "这不是巡查日志，只能看" "This is not the log of a walk; it is only shown";
+    FAULT_TOO_LONG "太长，不超过 {n} 个字" "too long, at most {n} characters";
+    FAULT_MORE "另有 {n} 处问题" "{n} more faults";
+    SETTINGS_UNREAD "设置读不了，先用默认: {why}" "Settings cannot be read, defaults are used: {why}";
     REFUSED_EMPTY "空文件" "is empty";
     REFUSED_NOT_LOG "不是本程序的日志、检查表或辖区文件" "is no log, checklist or district of this program";
     REFUSED_HEAD "日志开头有误: {why}" "the head of the log is wrong: {why}";

@@ -24,6 +24,10 @@ pub const VERSION: u64 = 1;
 pub const MAX_EVENTS: usize = 20_000;
 /// The largest session log, in bytes.
 pub const MAX_BYTES: u64 = 16 << 20;
+/// How many damages of one log are named; the rest only counts.
+const MAX_NAMED: usize = 100;
+/// The longest reason that is kept, in characters.
+const MAX_WHY: usize = 200;
 /// The last line of a log.
 pub const TAIL: &str = "]}\n";
 
@@ -104,6 +108,12 @@ impl Encoder {
     }
 }
 
+/// How many bytes an event takes in the file.
+pub fn line_length(event: &Event) -> u64 {
+    // The chain value, the comma and the line feed come on top of the event.
+    to_line(event).len() as u64 + 32
+}
+
 /// A log that was read, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Log {
@@ -129,6 +139,10 @@ pub enum Damage {
     BrokenChain { line: usize, seq: u64 },
     /// An event that comes twice or out of order.
     OutOfOrder { line: usize, seq: u64 },
+    /// The lines can be read, the document as a whole is no JSON.
+    NotJson,
+    /// So many more damages are not named.
+    More { count: usize },
 }
 
 /// Why a file is not read as a log at all.
@@ -151,7 +165,10 @@ pub fn read(bytes: &[u8]) -> Result<Log, Refusal> {
     match shape::decode(bytes) {
         Ok(text) => match serde_json::from_str::<Object<Document>>(text) {
             Ok(Object(document)) => document.log(text),
-            Err(_) => read_damaged(bytes),
+            Err(_) => match read_damaged(bytes) {
+                Err(Refusal::NotALog) => Err(newer(text).unwrap_or(Refusal::NotALog)),
+                other => other,
+            },
         },
         Err(Encoding::Utf16) => Err(Refusal::Encoding(Encoding::Utf16)),
         Err(Encoding::NotUtf8) => match read_damaged(bytes) {
@@ -200,6 +217,7 @@ fn checked(head: Head, lines: Vec<(usize, Line)>, mut damage: Vec<Damage>) -> Lo
     let mut chain = to_line(&head);
     let mut broken = false;
     let mut last = 0;
+    let mut disorder = 0;
     for (at, line) in &lines {
         let expected = link(&chain, &to_line(&line.event));
         if line.chain.as_ref() != Some(&expected) && !broken {
@@ -208,9 +226,15 @@ fn checked(head: Head, lines: Vec<(usize, Line)>, mut damage: Vec<Damage>) -> Lo
         }
         chain = line.chain.clone().unwrap_or(expected);
         if line.event.seq != last + 1 {
-            damage.push(Damage::OutOfOrder { line: *at, seq: line.event.seq });
+            disorder += 1;
+            if disorder <= MAX_NAMED {
+                damage.push(Damage::OutOfOrder { line: *at, seq: line.event.seq });
+            }
         }
         last = line.event.seq;
+    }
+    if disorder > MAX_NAMED {
+        damage.push(Damage::More { count: disorder - MAX_NAMED });
     }
     Log { head, lines: lines.into_iter().map(|(_, l)| l).collect(), damage }
 }
@@ -228,37 +252,77 @@ struct FirstLine {
 
 /// Reads line by line what does not parse as a whole.
 fn read_damaged(bytes: &[u8]) -> Result<Log, Refusal> {
-    let mut rows = bytes.split(|b| *b == b'\n').collect::<Vec<_>>();
-    if rows.last().is_some_and(|row| row.is_empty()) {
-        rows.pop();
-    }
-    let (version, head) = first_line(rows[0])?;
+    let mut rows = bytes.strip_suffix(b"\n").unwrap_or(bytes).split(|b| *b == b'\n');
+    let (version, head) = first_line(rows.next().unwrap_or_default())?;
     if version != VERSION {
         return Err(Refusal::Newer { found: version });
     }
     let mut lines = Vec::new();
-    let mut damage = Vec::new();
-    let mut closed = false;
-    for (i, row) in rows.iter().enumerate().skip(1) {
-        let line = i + 1;
-        closed = row.strip_suffix(b"\r").unwrap_or(row) == b"]}";
-        if closed {
+    let mut bad = Bad::default();
+    let mut last = 1;
+    let mut closed = 0;
+    for (i, row) in rows.enumerate() {
+        last = i + 2;
+        if row.strip_suffix(b"\r").unwrap_or(row) == b"]}" {
+            closed = last;
             continue;
         }
         match event_line(row) {
-            Ok(event) => lines.push((line, event)),
-            Err(why) => damage.push(Damage::BadLine { line, why }),
+            Ok(event) => lines.push((last, event)),
+            Err(why) => bad.add(last, why),
         }
         if lines.len() > MAX_EVENTS {
             return Err(Refusal::TooManyEvents);
         }
     }
-    if !closed {
-        // What was being written when it was cut is the cut, not a second fault.
-        damage.pop_if(|d| matches!(d, Damage::BadLine { line, .. } if *line == rows.len()));
-        damage.push(Damage::CutShort { line: rows.len() });
+    let mut damage = bad.damage(last, closed == last);
+    if closed != last {
+        damage.push(Damage::CutShort { line: last });
+    } else if damage.is_empty() {
+        damage.push(Damage::NotJson);
     }
     Ok(checked(head, lines, damage))
+}
+
+/// Lines that are no events, as many as are named.
+#[derive(Default)]
+struct Bad {
+    named: Vec<(usize, String)>,
+    more: usize,
+}
+
+impl Bad {
+    fn add(&mut self, line: usize, why: String) {
+        if self.named.len() < MAX_NAMED {
+            self.named.push((line, why.chars().take(MAX_WHY).collect()));
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// What was being written when a file was cut is the cut, not a second fault.
+    fn damage(mut self, last: usize, closed: bool) -> Vec<Damage> {
+        if !closed {
+            self.named.pop_if(|(line, _)| *line == last);
+        }
+        let mut damage: Vec<Damage> = self.named.into_iter().map(|(line, why)| Damage::BadLine { line, why }).collect();
+        if self.more > 0 {
+            damage.push(Damage::More { count: self.more });
+        }
+        damage
+    }
+}
+
+/// Whether a document in another layout is a log of a newer version.
+fn newer(text: &str) -> Option<Refusal> {
+    #[derive(Deserialize)]
+    struct Declared {
+        format: FormatWord,
+        version: u64,
+    }
+    let declared = serde_json::from_str::<Object<Declared>>(text).ok()?.0;
+    let FormatWord::Log = declared.format;
+    (declared.version > VERSION).then_some(Refusal::Newer { found: declared.version })
 }
 
 fn first_line(row: &[u8]) -> Result<(u64, Head), Refusal> {
@@ -267,7 +331,10 @@ fn first_line(row: &[u8]) -> Result<(u64, Head), Refusal> {
         return Err(Refusal::NotALog);
     }
     let first = serde_json::from_str::<Object<FirstLine>>(&format!("{row}]}}"))
-        .map_err(|e| version_of(row).unwrap_or(Refusal::BadHead { line: 1, why: e.to_string() }))?
+        .map_err(|e| {
+            let why = e.to_string().chars().take(MAX_WHY).collect();
+            version_of(row).unwrap_or(Refusal::BadHead { line: 1, why })
+        })?
         .0;
     let FormatWord::Log = first.format;
     Ok((first.version, first.head.0))
@@ -446,7 +513,20 @@ mod tests {
         assert_eq!(why(good.replace("\"version\":1", "\"version\":7").as_bytes()), Refusal::Newer { found: 7 });
         let newer = good.replace("\"version\":1", "\"version\":7").replace("\"kind\"", "\"sort\"");
         assert_eq!(why(newer.as_bytes()), Refusal::Newer { found: 7 });
+        let pretty = newer.replace(",\"", ",\n  \"").replacen('{', "{\n  ", 1);
+        assert_eq!(why(pretty.as_bytes()), Refusal::Newer { found: 7 });
         assert!(matches!(why(good.replace("\"kind\"", "\"sort\"").as_bytes()), Refusal::BadHead { line: 1, .. }));
+    }
+
+    #[test]
+    fn a_log_of_noise_costs_little_and_says_so() {
+        let noise = format!("{}{}", sample(1).whole().lines().next().unwrap(), "\n]}\n{}x".repeat(200_000));
+        let log = read(noise.as_bytes()).unwrap();
+        assert!(log.lines.is_empty() && log.damage.len() <= MAX_NAMED + 2, "{}", log.damage.len());
+        assert!(log.damage.iter().any(|d| matches!(d, Damage::More { count } if *count > 199_000)));
+        // A separator that was changed is found although every line can be read.
+        let text = sample(2).whole().replacen("},\n", "}\u{c}\n", 1);
+        assert_eq!(read(text.as_bytes()).unwrap().damage, [Damage::NotJson]);
     }
 
     #[test]
@@ -467,6 +547,7 @@ mod tests {
             r#"[1,"2020-08-22T08:02:11+08:00",1,"undo",1]"#.to_owned(),
             r#"{"seq":0,"at":"2020-08-22T08:02:11+08:00","ms":1,"do":"undo","of":1}"#.to_owned(),
             r#"{"seq":1,"at":"2020-08-22T08:02:11","ms":1,"do":"undo","of":1}"#.to_owned(),
+            r#"{"seq":18446744073709551615,"at":"2020-08-22T08:02:11Z","ms":1,"do":"undo","of":1}"#.to_owned(),
             r#"{"seq":-1,"at":"2020-08-22T08:02:11Z","ms":1,"do":"undo","of":1}"#.to_owned(),
         ];
         for text in bad {

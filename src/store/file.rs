@@ -25,8 +25,8 @@ pub trait Handle: Send {
     /// Writes at an offset in bytes; may write less than it was given.
     fn write_at(&mut self, at: u64, bytes: &[u8]) -> io::Result<usize>;
     fn sync(&mut self) -> io::Result<()>;
-    /// Whether the file is still the one of this name.
-    fn is_at(&self, path: &Path) -> bool;
+    /// Whether the file is still the one of this name and has this many bytes.
+    fn is_at(&self, path: &Path, bytes: u64) -> bool;
 }
 
 /// The disk of the machine.
@@ -39,7 +39,7 @@ impl Disk for RealDisk {
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
-        Ok(Box::new(OpenOptions::new().write(true).open(path)?))
+        Ok(Box::new(careful(OpenOptions::new().write(true)).open(path)?))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -106,8 +106,8 @@ impl Handle for File {
         self.sync_data()
     }
 
-    fn is_at(&self, path: &Path) -> bool {
-        same_file(self, path)
+    fn is_at(&self, path: &Path, bytes: u64) -> bool {
+        same_file(self, path) && self.metadata().is_ok_and(|m| m.len() == bytes)
     }
 }
 
@@ -115,7 +115,7 @@ impl Handle for File {
 #[cfg(unix)]
 pub fn same_file(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), fs::metadata(path)) {
+    match (file.metadata(), fs::symlink_metadata(path)) {
         (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
         _ => false,
     }
@@ -125,6 +125,13 @@ pub fn same_file(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 pub fn same_file(_: &File, path: &Path) -> bool {
     path.exists()
+}
+
+/// A free name beside a file for what was found damaged or changed: `<name>.damaged-1`, `-2` ...
+pub fn damaged_path(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut free = (1..).map(|n| path.with_file_name(format!("{name}.damaged-{n}")));
+    free.find(|p| p.symlink_metadata().is_err()).unwrap_or_else(|| path.with_extension("damaged"))
 }
 
 /// Where notes that were typed and not accepted are kept.
@@ -208,19 +215,19 @@ pub fn read_end(path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
 }
 
 fn open_regular(path: &Path) -> io::Result<(File, u64)> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags(libc::O_NONBLOCK | libc::O_NOFOLLOW | libc::O_NOCTTY);
-    }
-    let file = options.open(path)?;
+    let file = careful(OpenOptions::new().read(true)).open(path)?;
     let about = file.metadata()?;
     if !about.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
     }
     Ok((file, about.len()))
+}
+
+/// Adds: links are not followed, pipes and devices are not waited for.
+pub fn careful(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, libc::O_NONBLOCK | libc::O_NOFOLLOW | libc::O_NOCTTY);
+    options
 }
 
 /// Adds: only the user may read or write.

@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::store::file::{private, same_file};
+use crate::store::file::{careful, private, same_file};
 
 /// How long [`Lock::wait`] waits.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -32,9 +32,12 @@ impl Lock {
     pub fn take(beside: &Path, about: &str) -> Result<Self, Taken> {
         let name = beside.file_name().unwrap_or_default().to_string_lossy();
         let path = beside.with_file_name(format!(".{name}.lock"));
-        let mut file = private(OpenOptions::new().read(true).write(true).create(true).truncate(false))
-            .open(&path)
-            .map_err(Taken::Io)?;
+        let mut options = OpenOptions::new();
+        careful(private(options.read(true).write(true).create(true).truncate(false)));
+        let mut file = options.open(&path).map_err(Taken::Io)?;
+        if !file.metadata().map_err(Taken::Io)?.is_file() {
+            return Err(Taken::Io(io::Error::new(io::ErrorKind::InvalidInput, "the lock is not a regular file")));
+        }
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(Taken::By(note(&path))),
@@ -91,5 +94,16 @@ mod tests {
         drop(first);
         drop(Lock::take(&log, "李四").unwrap());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "no lock file is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_lock_is_never_taken_through_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let precious = dir.path().join("precious");
+        fs::write(&precious, b"precious").unwrap();
+        std::os::unix::fs::symlink(&precious, dir.path().join(".a.json.lock")).unwrap();
+        assert!(matches!(Lock::take(&dir.path().join("a.json"), "x"), Err(Taken::Io(_))));
+        assert_eq!(fs::read(&precious).unwrap(), b"precious");
     }
 }

@@ -143,6 +143,10 @@ impl Trust {
     }
 }
 
+fn changed() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "the file was removed or changed by another program")
+}
+
 struct Desk {
     path: PathBuf,
     encoder: Encoder,
@@ -265,15 +269,18 @@ impl Desk {
         if self.saved == self.encoder.len() {
             return Ok((handle, length));
         }
+        // A file that was removed, replaced or cut takes every write and keeps less than the log: what is there now is
+        // somebody else's and is put aside, and the log is written anew.
+        if !handle.is_at(&self.path, length) {
+            let _ = self.disk.rename(&self.path, &file::damaged_path(&self.path));
+            return Err(changed());
+        }
         let (bytes, over) = self.encoder.since(self.saved);
         let at = length - over;
         file::write_all(&mut *handle, at, bytes.as_bytes())?;
         handle.sync()?;
-        // A file that was removed or replaced meanwhile takes every write and keeps none.
-        if !handle.is_at(&self.path) {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "the file is not there any more"));
-        }
-        Ok((handle, at + bytes.len() as u64))
+        let length = at + bytes.len() as u64;
+        if handle.is_at(&self.path, length) { Ok((handle, length)) } else { Err(changed()) }
     }
 
     fn write_anew(&self) -> io::Result<(Box<dyn Handle>, u64)> {
@@ -397,8 +404,8 @@ mod tests {
             self.0.sync()
         }
 
-        fn is_at(&self, path: &Path) -> bool {
-            self.0.is_at(path)
+        fn is_at(&self, path: &Path, bytes: u64) -> bool {
+            self.0.is_at(path, bytes)
         }
     }
 
@@ -533,18 +540,36 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_log_that_is_removed_in_mid_walk_is_written_again() {
-        let dir = tempfile::tempdir().unwrap();
-        let logs = dir.path().join("logs");
-        fs::create_dir(&logs).unwrap();
-        let path = logs.join("a.json");
-        let mut writer = Writer::start(path.clone(), Encoder::new(&head()), false, Box::new(RealDisk), |_| {}).unwrap();
-        writer.append(event(1));
-        thread::sleep(Duration::from_millis(50));
-        fs::remove_dir_all(&logs).unwrap();
-        writer.append(event(2));
-        writer.finish().unwrap();
-        assert_eq!(codec::read(&fs::read(&path).unwrap()).unwrap().lines.len(), 2);
+    fn a_log_that_is_removed_replaced_or_cut_in_mid_walk_is_written_again() {
+        let harms: [fn(&Path); 5] = [
+            |path| fs::remove_file(path).unwrap(),
+            |path| fs::remove_dir_all(path.parent().unwrap()).unwrap(),
+            |path| fs::write(path, b"").unwrap(),
+            |path| {
+                let copy = path.with_extension("copy");
+                fs::copy(path, &copy).unwrap();
+                fs::rename(copy, path).unwrap();
+            },
+            |path| {
+                fs::rename(path, path.with_extension("away")).unwrap();
+                std::os::unix::fs::symlink(path.with_extension("away"), path).unwrap();
+            },
+        ];
+        for (n, harm) in harms.iter().enumerate() {
+            let dir = tempfile::tempdir().unwrap();
+            let logs = dir.path().join("logs");
+            fs::create_dir(&logs).unwrap();
+            let path = logs.join("a.json");
+            let mut writer =
+                Writer::start(path.clone(), Encoder::new(&head()), false, Box::new(RealDisk), |_| {}).unwrap();
+            writer.append(event(1));
+            thread::sleep(Duration::from_millis(50));
+            harm(&path);
+            writer.append(event(2));
+            writer.finish().unwrap();
+            let log = codec::read(&file::read(&path, 10_000).unwrap()).unwrap();
+            assert_eq!(log.lines.len(), 2, "harm {n}");
+        }
     }
 
     #[test]
@@ -605,7 +630,7 @@ mod tests {
             Ok(())
         }
 
-        fn is_at(&self, _: &Path) -> bool {
+        fn is_at(&self, _: &Path, _: u64) -> bool {
             true
         }
     }

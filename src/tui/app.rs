@@ -46,6 +46,8 @@ pub struct App {
     pub size: (u16, u16),
     /// What could not be saved when a log was closed.
     pub unsaved: Vec<Unsaved>,
+    /// The signal the program was ended with, if it was.
+    pub signal: Option<i32>,
     mirror_fails: bool,
     /// When this version was made: a clock before that is wrong.
     made: Stamp,
@@ -112,6 +114,7 @@ impl App {
             message: None,
             size: WHOLE,
             unsaved: Vec::new(),
+            signal: None,
             mirror_fails: false,
             made: parts.made,
             start: parts.start,
@@ -151,7 +154,10 @@ impl App {
                 Vec::new()
             }
             Input::Reply(reply) => self.reply(reply, now),
-            Input::Hangup => self.leave(),
+            Input::Hangup(signal) => {
+                self.signal = Some(signal);
+                self.leave()
+            }
             // The loop has done it before this.
             Input::Suspend => Vec::new(),
         }

@@ -122,3 +122,56 @@ fn no_escape_of_a_file_or_its_name_reaches_the_terminal() {
     assert!(told.contains("<U+001B>") && told.contains("<U+202E>") && told.contains("<U+009B>"), "{told}");
     assert!(!told.chars().any(|c| c.is_control() && c != '\n' || c == '\u{202e}' || c == '\u{200b}'), "{told:?}");
 }
+
+#[test]
+fn a_log_may_say_any_word_in_its_notes() {
+    let world = World::new(Lang::Zh);
+    world.run((80, 24), world.walk("nongye-lu"), |run| {
+        run.press("2").text("\"format\":\"xunjie-checklist\"").press("Enter").settle();
+    });
+    let out = run(world.dir.path(), &["check", world.log_path().to_str().unwrap()]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stdout));
+}
+
+#[test]
+fn what_check_calls_good_can_be_used() {
+    let dir = tempfile::tempdir().unwrap();
+    let list = dir.path().join("own.json");
+    let good = text(Checklist::built_in_bytes());
+    for (from, to) in [
+        ("\"3.10\"", "\"3.10-and-far-too-long\""),
+        (
+            "\"edition\": \"2014-1\"",
+            "\"edition\": \"a name of an edition that is longer than the sixty-four characters it may have\"",
+        ),
+        ("\"version\": 1", "\"version\": 0"),
+    ] {
+        fs::write(&list, good.replacen(from, to, 1)).unwrap();
+        let out = run(dir.path(), &["check", list.to_str().unwrap()]);
+        assert_eq!(out.status.code(), Some(1), "{to}: {}", text(&out.stdout));
+        assert!(Checklist::read(&fs::read(&list).unwrap()).is_err());
+    }
+}
+
+#[test]
+fn a_hundred_thousand_faults_are_counted_and_not_all_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let list = dir.path().join("own.json");
+    let places = "{\"id\":\"a\",\"name\":{\"zh\":\"\",\"en\":\"b\"},\"initials\":\"a\"},".repeat(50_000);
+    fs::write(
+        &list,
+        text(Checklist::built_in_bytes()).replacen("\"place_types\": [", &format!("\"place_types\": [{places}"), 1),
+    )
+    .unwrap();
+    let out = run(dir.path(), &["check", list.to_str().unwrap()]);
+    assert!(text(&out.stdout).contains("more faults"));
+    assert!(text(&out.stdout).lines().count() < 1_100);
+}
+
+#[test]
+fn no_escape_of_the_command_line_comes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = run(dir.path(), &["x\u{1b}]0;p\u{7}"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(!text(&out.stderr).contains('\u{1b}') && text(&out.stderr).contains("<U+001B>"));
+}

@@ -6,7 +6,7 @@ use xunjie::log::{Act, Verdict, Why};
 use xunjie::session::State;
 use xunjie::store;
 
-use crate::terminal::{Terminal, WALK, only_log};
+use crate::terminal::{Terminal, WALK, only_log, verdict_key};
 
 /// Three verdicts, a note in Chinese, a place, undo, SIGKILL, resume, finish; the log read back event by event.
 #[test]
@@ -69,13 +69,13 @@ fn told(act: &Act) -> String {
 
 #[test]
 fn being_asked_to_end_leaves_the_log_whole_and_the_terminal_as_it_was() {
-    for signal in ["TERM", "HUP", "INT"] {
+    for (signal, number) in [("TERM", 15), ("HUP", 1), ("INT", 2), ("QUIT", 3)] {
         let home = tempfile::tempdir().unwrap();
         let mut t = Terminal::start(home.path(), WALK);
         t.until("0/184");
         t.press("1", "1/184");
         t.signal(signal);
-        t.exit();
+        assert_eq!(t.exit(), 128 + number);
         std::thread::sleep(Duration::from_millis(100));
         let parser = t.screen.lock().unwrap();
         assert!(!parser.screen().alternate_screen() && !parser.screen().hide_cursor(), "{signal}");
@@ -132,6 +132,7 @@ fn without_colours_the_focus_is_still_reversed() {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn being_stopped_gives_the_terminal_back_and_going_on_takes_it_again() {
     let home = tempfile::tempdir().unwrap();
@@ -139,6 +140,16 @@ fn being_stopped_gives_the_terminal_back_and_going_on_takes_it_again() {
     t.until("0/184");
     t.signal("TSTP");
     t.wait_for("the shell's screen", |s| !s.alternate_screen() && !s.bracketed_paste());
+    // Only what has stopped can go on.
+    let stat = format!("/proc/{}/stat", t.child.process_id().unwrap());
+    let stopped =
+        || std::fs::read_to_string(&stat).is_ok_and(|s| s.rsplit(") ").next().is_some_and(|r| r.starts_with('T')));
+    for _ in 0..200 {
+        if stopped() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
     t.signal("CONT");
     t.wait_for("the walk again", |s| s.alternate_screen() && s.contents().contains("0/184"));
     t.press("1", "1/184").until("已保存");
@@ -176,4 +187,34 @@ fn noise_and_a_huge_paste_change_nothing_and_settle() {
     t.until("粘贴的内容");
     assert!(t.text().contains("0/184"));
     t.press("1", "1/184").until("已保存");
+}
+
+#[test]
+fn drawing_again_is_only_drawing_again() {
+    let home = tempfile::tempdir().unwrap();
+    let mut t = Terminal::start(home.path(), WALK);
+    t.until("0/184");
+    t.press("1", "1/184");
+    t.screen.lock().unwrap().process(b"\x1b[2J\x1b[Hgarbage");
+    t.press("\x0c", "1/184").press("3", "2/184").until("已保存");
+    assert!(!t.text().contains("garbage"));
+}
+
+/// A window that is closed with something unsaved: no spinning and no abort.
+#[test]
+fn a_closed_window_ends_the_program_by_the_same_door() {
+    let home = tempfile::tempdir().unwrap();
+    let mut t = Terminal::start_under(&["bash", "-c", "ulimit -f 8; exec \"$0\" \"$@\""], home.path(), WALK, &[]);
+    t.until("0/184").until("已保存");
+    let mut given = 0;
+    while !t.text().contains("未保存") {
+        t.press(verdict_key(given), &format!(" {}/184", given + 1));
+        given += 1;
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    t.close();
+    assert_eq!(t.exit(), 1, "something stayed unsaved");
+    // The rescue file falls under the same limit here; what was saved before stays readable.
+    let kept = store::open(&only_log(home.path())).unwrap().session().standings().count();
+    assert!(kept > 0 && kept < given);
 }

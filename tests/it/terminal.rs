@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -9,12 +10,21 @@ use portable_pty::{Child, CommandBuilder, PtyPair, PtySize, native_pty_system};
 
 /// A program on a terminal of its own, and what that terminal shows.
 pub struct Terminal {
-    pair: PtyPair,
+    pair: Option<PtyPair>,
     pub child: Box<dyn Child + Send + Sync>,
-    keys: Box<dyn Write + Send>,
+    keys: Option<Box<dyn Write + Send>>,
     pub screen: Arc<Mutex<vt100::Parser>>,
     /// Everything that was written to the terminal.
     pub raw: Arc<Mutex<Vec<u8>>>,
+    /// Tells the reading thread to let go of the terminal.
+    stop: Arc<AtomicBool>,
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 impl Terminal {
@@ -48,7 +58,8 @@ impl Terminal {
         let screen = Arc::new(Mutex::new(vt100::Parser::new(24, 80, 0)));
         let mut reader = pair.master.try_clone_reader().unwrap();
         let raw = Arc::new(Mutex::new(Vec::new()));
-        let (shown, kept) = (screen.clone(), raw.clone());
+        let stop = Arc::new(AtomicBool::new(false));
+        let (shown, kept, stopped) = (screen.clone(), raw.clone(), stop.clone());
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(n) = reader.read(&mut bytes) {
@@ -57,10 +68,13 @@ impl Terminal {
                 }
                 shown.lock().unwrap().process(&bytes[..n]);
                 kept.lock().unwrap().extend_from_slice(&bytes[..n]);
+                if stopped.load(Ordering::SeqCst) {
+                    return;
+                }
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        Self { pair, child, keys, screen, raw }
+        Self { pair: Some(pair), child, keys: Some(keys), screen, raw, stop }
     }
 
     pub fn text(&self) -> String {
@@ -79,8 +93,7 @@ impl Terminal {
 
     /// Sends keys in one piece and waits until the screen shows what they lead to.
     pub fn press(&mut self, keys: &str, wanted: &str) -> &mut Self {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
+        self.send(keys.as_bytes());
         self.until(wanted);
         self
     }
@@ -98,12 +111,22 @@ impl Terminal {
 
     /// Sends bytes and does not wait.
     pub fn send(&mut self, bytes: &[u8]) {
-        self.keys.write_all(bytes).unwrap();
-        self.keys.flush().unwrap();
+        let keys = self.keys.as_mut().unwrap();
+        keys.write_all(bytes).unwrap();
+        keys.flush().unwrap();
+    }
+
+    /// Closes the window: a last key makes the program write, so that the reading thread lets go too.
+    pub fn close(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        self.send(b"j");
+        std::thread::sleep(Duration::from_millis(100));
+        self.keys = None;
+        self.pair = None;
     }
 
     pub fn resize(&mut self, rows: u16, cols: u16) {
-        self.pair.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        self.pair.as_ref().unwrap().master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         self.screen.lock().unwrap().screen_mut().set_size(rows, cols);
     }
 

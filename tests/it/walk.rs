@@ -402,3 +402,34 @@ fn old_finished_walks_are_listed_by_name_and_an_old_unfinished_one_stays_first()
         assert!(run.settle().screen().contains("只看"), "{}", run.screen());
     });
 }
+
+#[test]
+fn broken_settings_are_put_aside_and_stop_nothing() {
+    let world = World::new(Lang::Zh);
+    let folders = world.folders();
+    for (file, broken) in [(folders.settings_file(), "[]"), (folders.device_file(), "{\"id\":\"a\",\"session\":-1}")] {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, broken).unwrap();
+    }
+    world.run(SIZE, world.walk("nongye-lu"), |run| _ = run.press("1").settle());
+    assert_eq!(verdicts(&world.session()).len(), 1);
+    for (file, broken) in [(folders.settings_file(), "[]"), (folders.device_file(), "{\"id\":\"a\",\"session\":-1}")] {
+        let aside = file.with_file_name(format!("{}.damaged-1", file.file_name().unwrap().to_string_lossy()));
+        assert_eq!(std::fs::read_to_string(aside).unwrap(), broken);
+    }
+}
+
+#[test]
+fn a_walk_with_another_checklist_is_only_shown() {
+    let world = World::new(Lang::En);
+    world.run(SIZE, world.walk("nongye-lu"), |run| _ = run.press("1").settle());
+    let path = world.log_path();
+    let text = std::fs::read_to_string(&path).unwrap().replacen("national-sanitary-city-2014", "another-list", 1);
+    std::fs::write(&path, &text).unwrap();
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        let screen = run.settle().screen();
+        assert!(screen.contains("another checklist, another-list") && screen.contains("read only"), "{screen}");
+        run.press("1 2").settle();
+    });
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}

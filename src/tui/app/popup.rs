@@ -1,5 +1,6 @@
 //! What opens over the walk: the note, lists to pick from, and pages to read.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -9,7 +10,7 @@ use crate::i18n::{Both, Lang, Msg, messages as m};
 use crate::log::{MAX_NAME, MAX_NOTE, Place, Verdict, Why};
 use crate::search;
 use crate::text::visible;
-use crate::tui::app::walk::{KEY_REPEAT_MS, REPEAT_GUARD_MS, Then, Walk, place_name, verdict_name};
+use crate::tui::app::walk::{KEY_REPEAT_MS, REPEAT_GUARD_MS, Then, place_name, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::field::Field;
 use crate::tui::keymap::{self, Action, BINDINGS, Scope};
@@ -575,11 +576,15 @@ impl App {
         };
         let wanted = search::normal(query);
         let known = walk.places(&self.checklist);
+        let mut judged: HashMap<&Place, usize> = HashMap::new();
+        for place in walk.session.standings().filter_map(|s| s.judgement.place.as_ref()) {
+            *judged.entry(place).or_default() += 1;
+        }
         let mut rows: Vec<(String, Choice)> = Vec::new();
         for place in &known {
             let own = place.name.as_ref().map_or("", |n| n.as_str()).to_lowercase();
             if wanted.is_empty() || own.contains(&wanted) {
-                rows.push(self.known_place(walk, place));
+                rows.push(self.known_place(place, judged.get(place).copied().unwrap_or(0)));
             }
         }
         if wanted.is_empty() {
@@ -595,9 +600,8 @@ impl App {
         rows.into_iter().enumerate().map(number).collect()
     }
 
-    fn known_place(&self, walk: &Walk, place: &Place) -> (String, Choice) {
+    fn known_place(&self, place: &Place, judged: usize) -> (String, Choice) {
         let name = place_name(&self.checklist, place, self.lang);
-        let judged = walk.session.standings().filter(|s| s.judgement.place.as_ref() == Some(place)).count();
         let total = self.checklist.count_at(place.kind.as_str());
         (format!("{name}  {judged}/{total}"), Choice::Place(Some(place.clone())))
     }

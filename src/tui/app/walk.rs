@@ -1,6 +1,6 @@
 //! The walk: the list of targets, the verdicts, undo and redo, and the guards against slips.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -10,6 +10,7 @@ use crate::checklist::{Checklist, Target, TargetId};
 use crate::i18n::{Lang, Msg, messages as m};
 use crate::log::{Act, Event, Judgement, Name, Note, Place, Verdict, Why};
 use crate::session::{Intent, Session, Standing, State};
+use crate::store::codec::{self, MAX_BYTES, MAX_EVENTS};
 use crate::store::writer::Report;
 use crate::text::visible;
 use crate::tui::app::popup::{NoteBox, Opener, Page, PageKind, Pick, PickKind, Popup};
@@ -30,6 +31,11 @@ const PACE_MS: u64 = 2_000;
 const WATCHDOG_MS: u64 = 3_000;
 /// When the wall clock and the other one part by more than this between two keys, it is told.
 const CLOCK_JUMP_S: i64 = 120;
+/// How many earlier notes are offered.
+const EARLIER_NOTES: usize = 50;
+/// A log takes no more than what can be read again; some room is kept for its end.
+const FULL_EVENTS: usize = MAX_EVENTS - 100;
+const FULL_BYTES: u64 = MAX_BYTES - (1 << 20);
 /// How far a page key moves.
 const PAGE: usize = 10;
 
@@ -43,6 +49,8 @@ pub struct Walk {
     pub saved: usize,
     /// When the disk last said so, `09:41`.
     pub saved_at: Option<String>,
+    /// About how large the log is.
+    bytes: u64,
     /// Set while saving fails.
     pub failing: Option<Failing>,
     /// Since when an event waits for the disk, in milliseconds since the program started.
@@ -125,6 +133,7 @@ impl Walk {
             writable: opened.writable,
             saved: opened.saved,
             saved_at: (opened.saved > 0).then(|| now.stamp.time().to_owned()),
+            bytes: opened.bytes,
             failing: None,
             waits_since: None,
             clocks: (now.stamp.seconds(), now.ms),
@@ -185,6 +194,11 @@ impl Walk {
     pub fn moved(&mut self, path: PathBuf, now: &Now) {
         self.path = path;
         self.reported(Report::Saved { events: self.session.events().len() }, now);
+    }
+
+    /// Whether the log has grown as large as a log may be.
+    fn is_full(&self) -> bool {
+        self.session.events().len() >= FULL_EVENTS || self.bytes >= FULL_BYTES
     }
 
     /// How many events are not known to be on the disk.
@@ -296,13 +310,8 @@ impl Walk {
             _ => None,
         });
         let before = list.targets().flat_map(|t| self.history.of(&t.id)).filter_map(|k| k.place.clone());
-        let mut places = Vec::new();
-        for place in self.place.clone().into_iter().chain(here).chain(before) {
-            if !places.contains(&place) {
-                places.push(place);
-            }
-        }
-        places
+        let mut seen = HashSet::new();
+        self.place.clone().into_iter().chain(here).chain(before).filter(|p| seen.insert(p.clone())).collect()
     }
 
     /// Notes typed earlier: for this target here, then in this walk, then at this site; the newest first.
@@ -316,13 +325,9 @@ impl Walk {
         let own = walk.iter().filter(|(t, _)| t == target).map(|(_, n)| n);
         let before = self.history.of(target).iter().filter_map(|k| k.note.as_ref());
         let others = walk.iter().filter(|(t, _)| t != target).map(|(_, n)| n);
-        let mut notes: Vec<String> = Vec::new();
-        for note in own.chain(before).chain(others).map(Note::as_str).filter(|n| !n.is_empty()) {
-            if !notes.iter().any(|n| n == note) {
-                notes.push(note.to_owned());
-            }
-        }
-        notes
+        let all = own.chain(before).chain(others).map(Note::as_str).filter(|n| !n.is_empty());
+        let mut seen = HashSet::new();
+        all.filter(|n| seen.insert(*n)).take(EARLIER_NOTES).map(str::to_owned).collect()
     }
 
     /// Milliseconds at it so far, this moment included.
@@ -340,6 +345,7 @@ impl Walk {
         let event = Event { seq: self.session.next_seq(), at: now.stamp.clone(), ms: now.ms, act };
         self.session.apply_as(event.clone(), intent);
         self.waits_since.get_or_insert(now.ms);
+        self.bytes += codec::line_length(&event);
         Effect::Append(event)
     }
 
@@ -510,11 +516,13 @@ impl App {
 
     /// Says why nothing can be judged, where that is so.
     fn refuse_writing(&mut self) -> bool {
-        let writable = self.walk().is_some_and(|w| w.writable);
-        if !writable {
-            self.warn(m::READ_ONLY.get(self.lang).to_owned());
-        }
-        !writable
+        let why = match self.walk() {
+            Some(walk) if !walk.writable => m::READ_ONLY,
+            Some(walk) if walk.is_full() => m::LOG_FULL,
+            _ => return false,
+        };
+        self.warn(why.get(self.lang).to_owned());
+        true
     }
 
     fn verdict_key(&mut self, action: Action, verdict: Verdict, now: &Now) -> Vec<Effect> {
