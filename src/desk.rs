@@ -46,7 +46,7 @@ struct OpenLog {
     writer: Writer,
     mirror: Option<Writer>,
     path: PathBuf,
-    _lock: Lock,
+    _lock: Option<Lock>,
 }
 
 impl Host for Desk {
@@ -109,9 +109,10 @@ impl Desk {
         }
         self.settle()?;
         let head = self.head(start)?;
-        let path = self.folders.new_log(&head)?;
+        let path = self.folders.new_log(&head);
         let session = Session::new(head);
-        let lock = self.lock(&path, &session)??;
+        // A disk that takes no lock takes no log either, and the screen will say so; nobody else knows this new name.
+        let lock = self.lock(&path, &session).ok().and_then(Result::ok);
         self.write(&path, Encoder::new(&session.head), OnDisk::No, lock)?;
         Ok(opened(session, path, None, None))
     }
@@ -121,7 +122,7 @@ impl Desk {
             id: SessionId::new_v7(),
             kind: Kind::Walk,
             by: start.by.clone(),
-            device: self.folders.next_session()?,
+            device: self.folders.next_session().unwrap_or_else(|_| Folders::uncounted_session()),
             site: Some(SiteRef { id: Code::try_from(start.site.id.as_str())?, name: start.site.name.clone() }),
             round: Some(start.round.clone()),
             source: Some(start.source),
@@ -139,9 +140,9 @@ impl Desk {
         let lang = self.lang;
         self.settle()?;
         let about = |path: &Path| store::open(path).map_err(|e| tell::unreadable(lang, path, &e));
-        let lock = match self.lock(&path, &about(&path)?.session())? {
-            Ok(lock) => lock,
-            Err(why) => return Ok(Reply::Taken { path, why }),
+        let lock = match self.lock(&path, &about(&path)?.session()) {
+            Ok(Ok(lock)) => Some(lock),
+            Ok(Err(why)) | Err(why) => return Ok(Reply::Taken { path, why }),
         };
         // Read again: before the lock somebody else may have written.
         let read = about(&path)?;
@@ -192,7 +193,7 @@ impl Desk {
     }
 
     /// Starts the writer thread of a log, and that of its second copy.
-    fn write(&mut self, path: &Path, encoder: Encoder, on_disk: OnDisk, lock: Lock) -> Told<()> {
+    fn write(&mut self, path: &Path, encoder: Encoder, on_disk: OnDisk, lock: Option<Lock>) -> Told<()> {
         let inputs = self.inputs.clone();
         let report = move |report| {
             // The loop is gone only when nobody looks any more.
@@ -236,12 +237,12 @@ impl Desk {
     fn reopen(&mut self, path: &Path) -> Told<()> {
         let read = store::open(path).map_err(|e| tell::unreadable(self.lang, path, &e))?;
         let lock = self.lock(path, &read.session())??;
-        self.write(path, Encoder::resume(&read.log), OnDisk::Yes, lock)
+        self.write(path, Encoder::resume(&read.log), OnDisk::Yes, Some(lock))
     }
 
     fn rewrite(&mut self, path: &Path, document: &str) -> Told<()> {
         let log = codec::read(document.as_bytes()).map_err(|e| tell::refusal(self.lang, &e))?;
-        let lock = self.lock(path, &Session::new(log.head.clone()))??;
+        let lock = self.lock(path, &Session::new(log.head.clone())).ok().and_then(Result::ok);
         self.write(path, Encoder::resume(&log), OnDisk::No, lock)
     }
 

@@ -19,6 +19,8 @@ pub struct Session {
     by_seq: BTreeMap<u64, u64>,
     /// The events that judge a key and stand; the last one is what counts.
     by_key: BTreeMap<Key, Vec<u64>>,
+    /// How often each verdict stands for a target, over its places, in the order of [`Verdict::ALL`].
+    tally: HashMap<TargetId, [usize; 4]>,
     done: Vec<Change>,
     undone: Vec<Change>,
     state: State,
@@ -32,6 +34,12 @@ pub enum State {
     Open,
     Paused,
     Finished,
+}
+
+#[derive(Clone, Copy)]
+enum Count {
+    More,
+    Less,
 }
 
 /// Something said in a session: a judgement or a remark.
@@ -84,6 +92,7 @@ impl Session {
             items: HashMap::new(),
             by_seq: BTreeMap::new(),
             by_key: BTreeMap::new(),
+            tally: HashMap::new(),
             done: Vec::new(),
             undone: Vec::new(),
             state: State::Open,
@@ -235,11 +244,14 @@ impl Session {
         let Some(item) = self.items.get_mut(&number) else {
             return;
         };
-        let before = std::mem::replace(&mut item.seq, seq);
         let key = match &item.act {
             Act::Judge(j) => Some((j.target.clone(), j.place.clone())),
             _ => None,
         };
+        let before = std::mem::replace(&mut item.seq, seq);
+        if let Some(key) = &key {
+            self.count(key, Count::Less);
+        }
         if let Some(before) = before {
             self.by_seq.remove(&before);
         }
@@ -253,7 +265,21 @@ impl Session {
             if heads.is_empty() {
                 self.by_key.remove(&key);
             }
+            self.count(&key, Count::More);
         }
+    }
+
+    /// Counts the verdict that stands for a key into the tally of its target, or out of it.
+    fn count(&mut self, key: &Key, count: Count) {
+        let Some(verdict) = self.by_key.get(key).and_then(|h| self.head_of(h)).map(|s| s.judgement.verdict) else {
+            return;
+        };
+        let tally = self.tally.entry(key.0.clone()).or_default();
+        let number = &mut tally[verdict as usize];
+        *number = match count {
+            Count::More => *number + 1,
+            Count::Less => number.saturating_sub(1),
+        };
     }
 
     /// What undo would write, or none when nothing is left to undo.
@@ -328,7 +354,8 @@ impl Session {
 
     /// How a target stands over all its places.
     pub fn verdict(&self, target: &TargetId) -> Option<Verdict> {
-        over_places(self.standings_of(target).map(|s| s.judgement.verdict))
+        let tally = self.tally.get(target)?;
+        over_places(Verdict::ALL.into_iter().filter(|v| tally[*v as usize] > 0))
     }
 
     fn head_of(&self, heads: &[u64]) -> Option<Standing<'_>> {
@@ -554,6 +581,11 @@ pub(crate) mod tests {
             for key in &keys {
                 press(&mut d, key);
                 let before = d.stands();
+                for t in 0..4 {
+                    let id = TargetId::try_from(format!("3.{t}")).unwrap();
+                    let slow = over_places(d.session.standings_of(&id).map(|s| s.judgement.verdict));
+                    prop_assert_eq!(d.session.verdict(&id), slow);
+                }
                 if d.undo() {
                     prop_assert!(d.redo());
                     prop_assert_eq!(d.stands(), before);

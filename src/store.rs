@@ -122,12 +122,18 @@ impl Folders {
         Ok(device)
     }
 
-    /// A path for a new log that no file has: `<date>T<time>_<site>_<inspector>_<first 8 of id>.json`.
-    pub fn new_log(&self, head: &Head) -> Result<PathBuf, FileError> {
-        file::create_folder(&self.logs).at(&self.logs)?;
+    /// An identity for one session that cannot be counted, because the disk takes nothing: a device of its own.
+    pub fn uncounted_session() -> Device {
+        Device { id: new_device_id(), session: 1 }
+    }
+
+    /// A path for a new log that no file has: `<date>T<time>_<site>_<inspector>_<first 8 of id>.json`. Its folder is made
+    /// if it can be; the writer thread says so if it cannot.
+    pub fn new_log(&self, head: &Head) -> PathBuf {
+        let _ = file::create_folder(&self.logs);
         let path = self.logs.join(log_name(head, 8));
         let taken = path.symlink_metadata().is_ok();
-        Ok(if taken { self.logs.join(log_name(head, 36)) } else { path })
+        if taken { self.logs.join(log_name(head, 36)) } else { path }
     }
 
     /// The names of logs, the newest first.

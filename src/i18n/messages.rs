@@ -66,6 +66,7 @@ messages! {
     MIRROR_BACK "副本已恢复" "The second copy is up to date again";
     MOVED "日志改存到 {path}" "The log goes on in {path}";
     TITLE_UNSAVED "还有没保存的记录" "Not everything is saved";
+    TITLE_TAKEN "这份日志现在不能写" "This log cannot be written now";
     WAIT_FOR_DISK "返回，等磁盘恢复" "Back, and wait for the disk";
     OTHER_FOLDER "改存到另一个目录" "Save in another folder";
     OTHER_FOLDER_HINT "已有的目录，如 U 盘或桌面的路径" "A folder that exists, as on a stick or the desktop";

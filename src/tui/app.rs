@@ -235,7 +235,8 @@ impl App {
             }
             Reply::Taken { path, why } => {
                 let effects = self.go_home();
-                self.popup = Some(Popup::Pick(Pick::taken(path, why)));
+                self.popup = Some(Popup::Pick(Pick::taken(path)));
+                self.warn(why);
                 effects
             }
             Reply::Notice(text) => {

@@ -93,34 +93,60 @@ fn a_full_disk_is_told_the_walk_goes_on_and_it_is_saved_when_there_is_room() {
 }
 
 #[test]
-fn a_disk_without_inodes_and_a_read_only_one_are_told_and_used_again() {
+fn a_walk_begins_on_a_disk_without_inodes_and_is_saved_when_there_are_some() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = home.path().join("disk");
+    let Some(_mount) = Mount::tmpfs(&disk, "size=4m,nr_inodes=12") else {
+        return;
+    };
+    let logs = disk.join("logs");
+    fs::create_dir(&logs).unwrap();
+    let fillers = (0..).map_while(|n| fs::write(disk.join(format!("filler{n}")), b"").ok()).count();
+    let args = walk_in(&logs);
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let mut t = Terminal::start(home.path(), &args);
+    t.until("未保存").until("No space left");
+    t.press("1", " 1/184").press("3", " 2/184");
+    for n in 0..fillers {
+        fs::remove_file(disk.join(format!("filler{n}"))).unwrap();
+    }
+    t.until("已保存");
+    assert_eq!(verdicts(&the_log_in(&logs)), 2);
+}
+
+#[test]
+fn a_read_only_disk_is_told_and_its_logs_can_be_looked_at() {
     let home = tempfile::tempdir().unwrap();
     let disk = home.path().join("disk");
     let Some(mount) = Mount::tmpfs(&disk, "size=4m") else {
         return;
     };
     let logs = disk.join("logs");
-    let mut t = start(home.path(), &walk_in(&logs));
-    t.press("1", " 1/184").until("已保存");
-    // An open file keeps a tmpfs from being made read-only; one that has not been written to does not.
-    drop(t);
-    if !mount.remount("ro") {
-        eprintln!("left out: no right to remount");
-        return;
-    }
     let args = walk_in(&logs);
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let mut t = Terminal::start(home.path(), &args);
+    t.until("0/184").until("已保存");
+    t.press("1", " 1/184").until("已保存");
+    drop(t);
+    assert!(mount.remount("ro"));
+    // The walk that is there can be looked at; a new one begins, unsaved, and is saved when the disk takes it.
+    let mut t = Terminal::start(home.path(), &args);
     t.until("Read-only");
-    t.press("q", "");
-    t.exit();
-    // Logs on a read-only stick can be looked at.
-    let mut t = Terminal::start(home.path(), &["--logs", logs.to_str().unwrap(), "--lang", "zh"]);
-    t.until("继续  农业路社区");
-    t.press("q", "");
-    t.exit();
+    t.press("2", "只看").until("1/184");
+    drop(t);
+    let other: Vec<&str> = args.iter().map(|a| if *a == "R1" { "R2" } else { a }).collect();
+    let mut t = Terminal::start(home.path(), &other);
+    t.until("未保存").until("Read-only");
+    t.press("1", " 1/184").press("3", " 2/184");
     assert!(mount.remount("rw"));
-    assert_eq!(verdicts(&the_log_in(&logs)), 1);
+    t.until("已保存");
+    let found: Vec<usize> = fs::read_dir(&logs)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "json"))
+        .map(|p| verdicts(&p))
+        .collect();
+    assert_eq!(found.iter().sum::<usize>(), 1 + 2);
 }
 
 #[test]

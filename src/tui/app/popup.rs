@@ -129,8 +129,6 @@ pub struct Pick {
     pub(super) back_to_note: bool,
     /// Rows that do not depend on anything shown.
     fixed: Vec<(Msg, Choice)>,
-    /// What the title says where the kind does not.
-    said: String,
 }
 
 /// What is picked.
@@ -228,7 +226,7 @@ impl Pick {
     }
 
     fn bare(kind: PickKind) -> Self {
-        Self { kind, filter: None, cursor: 0, under: None, back_to_note: true, fixed: Vec::new(), said: String::new() }
+        Self { kind, filter: None, cursor: 0, under: None, back_to_note: true, fixed: Vec::new() }
     }
 
     /// Leaving while saving fails: wait, another folder, or leave all the same.
@@ -241,18 +239,14 @@ impl Pick {
         Self { fixed, ..Self::bare(PickKind::Unsaved) }
     }
 
-    /// A log that is open elsewhere can be looked at.
-    pub fn taken(path: PathBuf, why: String) -> Self {
+    /// A log that cannot be written now can be looked at.
+    pub fn taken(path: PathBuf) -> Self {
         let fixed = vec![(m::GO_BACK, Choice::Back), (m::ONLY_LOOK, Choice::Look(path))];
-        Self { fixed, said: why, ..Self::bare(PickKind::Taken) }
+        Self { fixed, ..Self::bare(PickKind::Taken) }
     }
 
     /// What is picked, in words.
-    pub fn title(&self, lang: Lang) -> String {
-        if self.said.is_empty() { self.kind_title().get(lang).to_owned() } else { self.said.clone() }
-    }
-
-    fn kind_title(&self) -> Msg {
+    pub fn title(&self) -> Msg {
         match self.kind {
             PickKind::Search => m::TITLE_SEARCH,
             PickKind::Places => m::TITLE_PLACES,
@@ -261,7 +255,8 @@ impl Pick {
             PickKind::Palette => m::TITLE_PALETTE,
             PickKind::Summary => m::TITLE_SUMMARY,
             PickKind::SwitchSite => m::TITLE_SWITCH,
-            PickKind::Unsaved | PickKind::Taken => m::TITLE_UNSAVED,
+            PickKind::Unsaved => m::TITLE_UNSAVED,
+            PickKind::Taken => m::TITLE_TAKEN,
         }
     }
 

@@ -105,7 +105,7 @@ fn pick_list(frame: &mut Frame, body: Rect, app: &App, pick: &Pick) {
     let head = if pick.filter.is_some() { 2 } else { 0 };
     let wanted = if pick.filter.is_some() { usize::from(body.height) } else { rows.len().max(1) };
     let count = pick.count(app, rows.len());
-    let inner = over(frame, body, wanted + head, &visible(&pick.title(app.lang)), &count, app);
+    let inner = over(frame, body, wanted + head, pick.title().get(app.lang), &count, app);
     if let Some(filter) = &pick.filter {
         field(frame, Rect { height: 1, ..inner }, app, m::FILTER_FIELD.get(app.lang), filter);
     }
