@@ -1,10 +1,89 @@
 //! What several sessions come to. An archive is a set of (head, event); what stands in it is computed, never stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checklist::TargetId;
-use crate::log::{Note, Person, Place, SessionId, Stamp, Verdict};
+use crate::log::{Head, Line, Note, Person, Place, SessionId, Stamp, Verdict};
 use crate::session::Session;
+
+/// A set of (head, event). Joining is set union, so that order, repetition and grouping of what is joined change nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Archive {
+    sessions: BTreeMap<Copy, BTreeSet<Entry>>,
+}
+
+/// A session as one copy of it was headed. Two heads of one id are two copies: both stand.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Copy {
+    id: SessionId,
+    /// Canonical JSON.
+    head: String,
+}
+
+/// An event as it stands in a file. One number with two contents is a fork: both stand.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    pub seq: u64,
+    /// Canonical JSON, without the chain value.
+    pub event: String,
+    pub chain: Option<String>,
+}
+
+/// A session of an archive: its head as canonical JSON, and its events by number and content.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    pub id: &'a SessionId,
+    pub head: &'a str,
+    pub entries: &'a BTreeSet<Entry>,
+}
+
+impl Archive {
+    /// Takes in a copy of a session, whole or not; what is there already stays once.
+    pub fn add(&mut self, head: &Head, lines: impl IntoIterator<Item = Line>) {
+        let key = Copy { id: head.id.clone(), head: canonical(head) };
+        let entries = self.sessions.entry(key).or_default();
+        entries.extend(lines.into_iter().map(|line| Entry {
+            seq: line.event.seq,
+            event: canonical(&line.event),
+            chain: line.chain,
+        }));
+    }
+
+    /// The union of both.
+    pub fn join(mut self, other: Self) -> Self {
+        for (key, entries) in other.sessions {
+            self.sessions.entry(key).or_default().extend(entries);
+        }
+        self
+    }
+
+    /// The sessions by id; copies of one id with different heads stand one after another.
+    pub fn members(&self) -> impl Iterator<Item = Member<'_>> {
+        self.sessions.iter().map(|(key, entries)| Member { id: &key.id, head: &key.head, entries })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.sessions.is_empty()
+    }
+}
+
+impl Member<'_> {
+    /// Whether one number stands for two contents: a copy was continued on two machines, or edited.
+    pub fn is_forked(&self) -> bool {
+        let mut entries = self.entries.iter().peekable();
+        while let Some(entry) = entries.next() {
+            if entries.peek().is_some_and(|next| next.seq == entry.seq && next.event != entry.event) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// One line of JSON, always the same for the same content. Our types have string keys only, so this cannot fail.
+fn canonical(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
 
 /// What earlier sessions found, by target, the newest first.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::archive::Archive;
 use crate::checklist::hex;
 use crate::log::{Event, Head, Line, Object};
 use crate::shape::{self, Encoding};
@@ -24,6 +25,8 @@ pub const VERSION: u64 = 1;
 pub const MAX_EVENTS: usize = 20_000;
 /// The largest session log, in bytes.
 pub const MAX_BYTES: u64 = 16 << 20;
+/// How the first line of a log begins.
+const BEGINNING: &[u8] = b"{\"format\":\"xunjie-log\"";
 /// How many damages of one log are named; the rest only counts.
 const MAX_NAMED: usize = 100;
 /// The longest reason that is kept, in characters.
@@ -68,7 +71,7 @@ impl Encoder {
     }
 
     fn add(&mut self, bare: &str, chain: String) {
-        self.lines.push(format!("{},\"chain\":\"{chain}\"}}", &bare[..bare.len() - 1]));
+        self.lines.push(with_chain(bare, &chain));
         self.chain = chain;
     }
 
@@ -145,6 +148,19 @@ pub enum Damage {
     More { count: usize },
 }
 
+impl Damage {
+    /// The same damage in a file where so many lines stand before the log.
+    fn further_down(self, lines: usize) -> Self {
+        match self {
+            Self::CutShort { line } => Self::CutShort { line: line + lines },
+            Self::BadLine { line, why } => Self::BadLine { line: line + lines, why },
+            Self::BrokenChain { line, seq } => Self::BrokenChain { line: line + lines, seq },
+            Self::OutOfOrder { line, seq } => Self::OutOfOrder { line: line + lines, seq },
+            other => other,
+        }
+    }
+}
+
 /// Why a file is not read as a log at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -176,6 +192,91 @@ pub fn read(bytes: &[u8]) -> Result<Log, Refusal> {
             other => other,
         },
     }
+}
+
+/// Reads any sequence of logs: one session log, a merged log, several of either one after another, or nothing.
+/// What cannot be read is named with its line; everything else is taken.
+pub fn read_all(bytes: &[u8]) -> Result<(Archive, Vec<Damage>), Refusal> {
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    let mut archive = Archive::default();
+    if bytes.trim_ascii().is_empty() {
+        return Ok((archive, Vec::new()));
+    }
+    if let Some(archive) = read_stream(bytes) {
+        return Ok((archive, Vec::new()));
+    }
+    let mut damage = Vec::new();
+    let mut first_refusal = None;
+    for (line, part) in parts(bytes) {
+        match read(part) {
+            Ok(log) => {
+                archive.add(&log.head, log.lines);
+                damage.extend(log.damage.into_iter().map(|d| d.further_down(line)));
+            }
+            Err(Refusal::Empty) => {}
+            Err(why) => {
+                damage
+                    .push(Damage::BadLine { line: line + 1, why: format!("{why:?}").chars().take(MAX_WHY).collect() });
+                first_refusal.get_or_insert(why);
+            }
+        }
+    }
+    match first_refusal {
+        Some(why) if archive.is_empty() => Err(why),
+        _ => Ok((archive, damage)),
+    }
+}
+
+/// A sequence of whole documents of this version.
+fn read_stream(bytes: &[u8]) -> Option<Archive> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let mut archive = Archive::default();
+    for document in serde_json::Deserializer::from_str(text).into_iter::<Object<Document>>() {
+        let Object(document) = document.ok()?;
+        if document.version != VERSION || document.events.len() > MAX_EVENTS {
+            return None;
+        }
+        archive.add(&document.head.0, document.events);
+    }
+    Some(archive)
+}
+
+/// The documents of a sequence, each from the line it begins on, with how many lines stand before it.
+fn parts(bytes: &[u8]) -> Vec<(usize, &[u8])> {
+    let mut starts = vec![(0, 0)];
+    let mut at = 0;
+    for (line, row) in bytes.split_inclusive(|b| *b == b'\n').enumerate() {
+        if line > 0 && row.starts_with(BEGINNING) {
+            starts.push((line, at));
+        }
+        at += row.len();
+    }
+    let ends = starts.iter().skip(1).map(|(_, at)| *at).chain([bytes.len()]);
+    starts.iter().zip(ends).map(|((line, from), to)| (*line, &bytes[*from..to])).collect()
+}
+
+/// A merged log: one document a line, by id; equal archives give equal bytes.
+pub fn archive_text(archive: &Archive) -> String {
+    let mut out = String::new();
+    for member in archive.members() {
+        out.push_str(&format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"head\":{},\"events\":[", member.head));
+        for (i, entry) in member.entries.iter().enumerate() {
+            if i > 0 {
+                out.push(',');
+            }
+            match &entry.chain {
+                Some(chain) => out.push_str(&with_chain(&entry.event, chain)),
+                None => out.push_str(&entry.event),
+            }
+        }
+        out.push_str("]}\n");
+    }
+    out
+}
+
+/// An event's line with its link in the chain.
+fn with_chain(bare: &str, chain: &str) -> String {
+    format!("{},\"chain\":\"{chain}\"}}", &bare[..bare.len() - 1])
 }
 
 /// The document as a whole.
@@ -261,10 +362,17 @@ fn read_damaged(bytes: &[u8]) -> Result<Log, Refusal> {
     let mut bad = Bad::default();
     let mut last = 1;
     let mut closed = 0;
+    let mut foreign = false;
     for (i, row) in rows.enumerate() {
         last = i + 2;
         if row.strip_suffix(b"\r").unwrap_or(row) == b"]}" {
             closed = last;
+            continue;
+        }
+        // Events of another log that was put behind this one are not this one's.
+        foreign |= row.starts_with(BEGINNING);
+        if foreign {
+            bad.add(last, "belongs to another log".into());
             continue;
         }
         match event_line(row) {
@@ -327,7 +435,7 @@ fn newer(text: &str) -> Option<Refusal> {
 
 fn first_line(row: &[u8]) -> Result<(u64, Head), Refusal> {
     let row = std::str::from_utf8(row).map_err(|_| Refusal::NotALog)?;
-    if !row.trim_start().starts_with("{\"format\":\"xunjie-log\"") {
+    if !row.trim_start().as_bytes().starts_with(BEGINNING) {
         return Err(Refusal::NotALog);
     }
     let first = serde_json::from_str::<Object<FirstLine>>(&format!("{row}]}}"))
@@ -516,6 +624,27 @@ mod tests {
         let pretty = newer.replace(",\"", ",\n  \"").replacen('{', "{\n  ", 1);
         assert_eq!(why(pretty.as_bytes()), Refusal::Newer { found: 7 });
         assert!(matches!(why(good.replace("\"kind\"", "\"sort\"").as_bytes()), Refusal::BadHead { line: 1, .. }));
+    }
+
+    #[test]
+    fn logs_behind_one_another_are_read_each_for_itself() {
+        let (a, b) = (sample(2).whole(), sample(3).whole().replace("000000000001", "000000000002"));
+        let sizes = |text: &str| {
+            let (archive, damage) = read_all(text.as_bytes()).unwrap();
+            (archive.members().map(|m| m.entries.len()).collect::<Vec<_>>(), damage)
+        };
+        assert_eq!(sizes(""), (vec![], vec![]));
+        assert_eq!(sizes(&format!("{a}{b}")), (vec![2, 3], vec![]));
+        let merged = archive_text(&read_all(format!("{b}{a}").as_bytes()).unwrap().0);
+        assert_eq!(merged.lines().count(), 2);
+        assert_eq!(sizes(&format!("{merged}{a}")), (vec![2, 3], vec![]));
+        // A log that was cut never takes in the events of the one behind it.
+        let (cut, damage) = sizes(&format!("{}\n{b}", &a[..a.len() - 30]));
+        assert_eq!(cut, [1, 3]);
+        assert_eq!(damage[0], Damage::CutShort { line: 3 }, "{damage:?}");
+        let (noise, damage) = sizes(&format!("{a}noise\n{b}"));
+        assert_eq!(noise, [2, 3], "{damage:?}");
+        assert!(damage.iter().any(|d| matches!(d, Damage::BadLine { .. } | Damage::CutShort { .. })), "{damage:?}");
     }
 
     #[test]

@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("session", &["checklist", "log"]),
     ("archive", &["checklist", "log", "session"]),
     ("search", &["checklist", "i18n"]),
-    ("store", &["checklist", "i18n", "log", "session", "shape", "text"]),
+    ("store", &["archive", "checklist", "i18n", "log", "session", "shape", "text"]),
     ("tell", &["i18n", "shape", "store", "text"]),
     ("desk", &["archive", "checklist", "i18n", "log", "session", "store", "tell", "text", "tui"]),
     ("cli", &["checklist", "district", "i18n", "session", "shape", "store", "tell", "text"]),

@@ -1,11 +1,15 @@
 //! Any keys at all: the file stays valid JSON and equal to the screen, and undo of everything is the empty walk.
+//! Any logs at all: joining them is set union, over bytes.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
+use xunjie::archive::Archive;
 use xunjie::i18n::Lang;
 use xunjie::session::Session;
-use xunjie::store;
+use xunjie::store::{self, codec};
 use xunjie::tui::app::Screen;
 
 use crate::runner::{Run, World};
@@ -77,5 +81,67 @@ proptest! {
                 assert_eq!(stands(&open(run).unwrap()), Vec::<String>::new());
             }
         });
+    }
+}
+
+/// Bytes of a log: one of three sessions, some of its events, now and then with another content under the same number.
+fn some_log() -> impl Strategy<Value = Vec<u8>> {
+    let events = prop::collection::btree_map(1u64..7, (0u8..2, any::<bool>()), 0..6);
+    (0u8..3, any::<bool>(), events).prop_map(|(session, other_head, events)| {
+        let name = if other_head { "李四" } else { "张三" };
+        let head = format!(
+            concat!(
+                "{{\"id\":\"0190abcd-0000-7000-8000-00000000000{}\",\"kind\":\"walk\",\"by\":{{\"id\":\"z\",\"name\":\"{}\"}},",
+                "\"device\":{{\"id\":\"d\",\"session\":1}},\"checklist\":{{\"id\":\"c\",\"edition\":\"1\",\"sha256\":\"0\"}},",
+                "\"started\":\"2026-11-24T08:00:00+08:00\",\"app\":\"0.1.0\"}}"
+            ),
+            session, name
+        );
+        let event = |(seq, (content, chain)): (u64, (u8, bool))| {
+            let chain = if chain { ",\"chain\":\"0123456789abcdef\"" } else { "" };
+            format!("{{\"seq\":{seq},\"at\":\"2026-11-24T08:00:00+08:00\",\"ms\":1,\"do\":\"remark\",\"note\":\"{content}\"{chain}}}")
+        };
+        let events: Vec<String> = events.into_iter().map(event).collect();
+        format!("{{\"format\":\"xunjie-log\",\"version\":1,\"head\":{head},\"events\":[\n{}\n]}}\n", events.join(",\n")).into_bytes()
+    })
+}
+
+fn merge(logs: &[&[u8]]) -> Vec<u8> {
+    let archives = logs.iter().map(|l| codec::read_all(l).unwrap().0);
+    codec::archive_text(&archives.reduce(Archive::join).unwrap_or_default()).into_bytes()
+}
+
+/// Every (head, event) of some bytes.
+fn elements(log: &[u8]) -> BTreeSet<String> {
+    let archive = codec::read_all(log).unwrap().0;
+    archive.members().flat_map(|m| m.entries.iter().map(move |e| format!("{} {e:?}", m.head))).collect()
+}
+
+proptest! {
+    #[test]
+    fn joining_logs_is_set_union(a in some_log(), b in some_log(), c in some_log()) {
+        let ab = merge(&[&a, &b]);
+        // L1 to L5: order, grouping, repetition, nothing, and one's own output.
+        prop_assert_eq!(&ab, &merge(&[&b, &a]));
+        prop_assert_eq!(merge(&[&ab, &c]), merge(&[&a, &merge(&[&b, &c])]));
+        prop_assert_eq!(merge(&[&a, &a]), merge(&[&a]));
+        prop_assert_eq!(merge(&[&a, b""]), merge(&[&a]));
+        prop_assert_eq!(&merge(&[&ab, &a]), &ab);
+        // L6 and L7: no event lost, none invented.
+        let union: BTreeSet<String> = elements(&a).union(&elements(&b)).cloned().collect();
+        prop_assert_eq!(elements(&ab), union);
+        // L8: canonical is canonical. Concatenation is a merged log too.
+        prop_assert_eq!(&merge(&[&ab]), &ab);
+        prop_assert_eq!(merge(&[&[a.clone(), b.clone()].concat()]), ab);
+    }
+
+    #[test]
+    fn a_half_copied_log_and_the_whole_are_the_whole(a in some_log(), cut in 0usize..400) {
+        // L10.
+        let whole = merge(&[&a]);
+        if let Ok((half, _)) = codec::read_all(&a[..cut.min(a.len())]) {
+            let half = codec::archive_text(&half).into_bytes();
+            prop_assert_eq!(merge(&[&half, &a]), whole);
+        }
     }
 }
