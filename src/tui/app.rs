@@ -1,7 +1,11 @@
 //! The state of the interface and how it changes. Views only read it.
 
 pub mod home;
+mod judging;
+mod moving;
+mod noting;
 pub mod popup;
+pub mod rows;
 pub mod walk;
 pub mod wizard;
 

@@ -1,20 +1,18 @@
 //! What opens over the walk: the note, lists to pick from, and pages to read.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::checklist::PlaceType;
-use crate::i18n::{Both, Lang, Msg, messages as m};
+use crate::i18n::{Lang, Msg, messages as m};
 use crate::log::{MAX_NAME, MAX_NOTE, Place, Verdict, Why};
 use crate::search;
-use crate::text::visible;
-use crate::tui::app::walk::{KEY_REPEAT_MS, REPEAT_GUARD_MS, Then, place_name, verdict_name};
+use crate::tui::app::rows::numbered;
+use crate::tui::app::walk::{KEY_REPEAT_MS, REPEAT_GUARD_MS, Then, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::field::Field;
-use crate::tui::keymap::{self, Action, BINDINGS, Scope};
-use crate::tui::theme::{Role, mark, role};
+use crate::tui::keymap::{self, Action, Scope};
+use crate::tui::theme::Role;
 use crate::tui::view::popup::furthest;
 use crate::tui::{Effect, Now};
 
@@ -517,270 +515,11 @@ impl App {
         page.scroll = page.scroll.min(last);
         self.popup = Some(Popup::Page(page));
     }
-
-    /// Ready phrases for a note: reasons for what could not be seen, else the common faults of the target.
-    pub fn phrases(&self, note: &NoteBox) -> Vec<String> {
-        if note.verdict == Some(Verdict::Unseen) {
-            return [m::REASON_LOCKED, m::REASON_REFUSED, m::REASON_BLOCKED, m::REASON_DARK, m::REASON_UNSAFE]
-                .map(|r| r.get(self.lang).to_owned())
-                .to_vec();
-        }
-        self.checklist.target(note.target).faults.iter().map(|f| f.get(self.lang).to_owned()).collect()
-    }
-
-    fn phrase_rows(&self, under: Option<&NoteBox>) -> Vec<Row> {
-        let Some(note) = under else {
-            return Vec::new();
-        };
-        let mut phrases = self.phrases(note);
-        // Faults of the same category's other targets are too many to be of use; what was typed before is.
-        phrases.extend(note.earlier.iter().filter(|e| !phrases.contains(e)).cloned().collect::<Vec<_>>());
-        let row = |(i, phrase): (usize, String)| Row {
-            text: numbered(i, &visible(&phrase)),
-            role: Role::Text,
-            choice: Choice::Phrase(phrase),
-        };
-        phrases.into_iter().enumerate().map(row).collect()
-    }
-
-    fn search_rows(&self, query: &str) -> Vec<Row> {
-        let Screen::Walk(walk) = &self.screen else {
-            return Vec::new();
-        };
-        let row = |at: usize| {
-            let target = self.checklist.target(at);
-            let verdict = walk.verdict(&target.id);
-            let elsewhere = if walk.applies(target) { "" } else { m::NOT_HERE.get(self.lang) };
-            let text = format!("{} {:<5} {} {elsewhere}", mark(verdict), target.id, self.both(&target.name));
-            Row { text, role: role(verdict), choice: Choice::Target(at, None) }
-        };
-        let mut hits = search::targets(&self.checklist, query);
-        // What applies here comes first, in its order.
-        hits.sort_by_key(|at| !walk.applies(self.checklist.target(*at)));
-        hits.into_iter().map(row).collect()
-    }
-
-    fn both(&self, name: &Both) -> String {
-        format!("{}  {}", name.get(self.lang), name.get(self.lang.other()))
-    }
-
-    /// Known places first, the latest of them on top; then place types; then the typed name as a new place of each type.
-    fn place_rows(&self, query: &str) -> Vec<Row> {
-        let Screen::Walk(walk) = &self.screen else {
-            return Vec::new();
-        };
-        let wanted = search::normal(query);
-        let known = walk.places(&self.checklist);
-        let mut judged: HashMap<&Place, usize> = HashMap::new();
-        for place in walk.session.standings().filter_map(|s| s.judgement.place.as_ref()) {
-            *judged.entry(place).or_default() += 1;
-        }
-        let mut rows: Vec<(String, Choice)> = Vec::new();
-        for place in &known {
-            let own = place.name.as_ref().map_or("", |n| n.as_str()).to_lowercase();
-            if wanted.is_empty() || own.contains(&wanted) {
-                rows.push(self.known_place(place, judged.get(place).copied().unwrap_or(0)));
-            }
-        }
-        if wanted.is_empty() {
-            let whole = format!("{}  {}", m::WHOLE_SITE.get(self.lang), self.checklist.len());
-            rows.push((whole, Choice::Place(None)));
-        }
-        rows.extend(self.type_rows(query));
-        if !wanted.is_empty() {
-            rows.extend(self.new_place_rows(query, known.first()));
-        }
-        let number =
-            |(i, (text, choice)): (usize, (String, Choice))| Row { text: numbered(i, &text), role: Role::Text, choice };
-        rows.into_iter().enumerate().map(number).collect()
-    }
-
-    fn known_place(&self, place: &Place, judged: usize) -> (String, Choice) {
-        let name = place_name(&self.checklist, place, self.lang);
-        let total = self.checklist.count_at(place.kind.as_str());
-        (format!("{name}  {judged}/{total}"), Choice::Place(Some(place.clone())))
-    }
-
-    fn type_rows(&self, query: &str) -> Vec<(String, Choice)> {
-        let list = &self.checklist;
-        let mut types: Vec<_> = list
-            .place_types
-            .iter()
-            .filter_map(|t| Some((search::rank(&t.id, &t.name, &t.initials, query)?, t)))
-            .collect();
-        types.sort_by_key(|(rank, _)| *rank);
-        let row = |t: &PlaceType| {
-            let n = list.count_at(&t.id);
-            let text = format!("+ {}  {}", self.both(&t.name), m::TARGETS.with(self.lang, &[("n", &n)]));
-            (text, Choice::PlaceType(t.id.clone()))
-        };
-        types.into_iter().map(|(_, t)| row(t)).collect()
-    }
-
-    /// The typed name as a new place: of the type one stands at first, then of every other.
-    fn new_place_rows(&self, query: &str, last: Option<&Place>) -> Vec<(String, Choice)> {
-        let name = query.trim();
-        let mut types: Vec<&PlaceType> = self.checklist.place_types.iter().collect();
-        types.sort_by_key(|t| last.is_none_or(|p| p.kind.as_str() != t.id));
-        let row = |t: &PlaceType| {
-            let text = format!("+ {} {}", t.name.get(self.lang), visible(name));
-            (text, Choice::NewPlace(t.id.clone(), name.to_owned()))
-        };
-        types.into_iter().map(row).collect()
-    }
-
-    fn failure_rows(&self) -> Vec<Row> {
-        let Screen::Walk(walk) = &self.screen else {
-            return Vec::new();
-        };
-        let fails = walk.fails(&self.checklist);
-        fails.into_iter().map(|(at, s)| self.record_row(at, s.judgement)).collect()
-    }
-
-    fn record_row(&self, at: usize, judgement: &crate::log::Judgement) -> Row {
-        let target = self.checklist.target(at);
-        let place = judgement.place.as_ref().map(|p| place_name(&self.checklist, p, self.lang)).unwrap_or_default();
-        let note = judgement.note.as_ref().map_or("", |n| n.as_str());
-        let name = target.name.get(self.lang);
-        let text = format!("{} {:<5} {name}  {place}  {}", mark(Some(judgement.verdict)), target.id, visible(note));
-        let role = role(Some(judgement.verdict));
-        Row { text: text.trim_end().to_owned(), role, choice: Choice::Target(at, judgement.place.clone()) }
-    }
-
-    fn palette_rows(&self, query: &str) -> Vec<Row> {
-        let wanted = search::normal(query);
-        let fits = |b: &&keymap::Binding| {
-            let (zh, en) = (b.help.zh, b.help.en.to_lowercase());
-            wanted.is_empty() || zh.contains(&wanted) || en.contains(&wanted) || b.initials.starts_with(&wanted)
-        };
-        let row = |b: &keymap::Binding| {
-            let keys = b.keys_shown(self.lang);
-            let text = format!("{}  {}", crate::text::fit(&keys, 16), b.help.get(self.lang));
-            Row { text, role: Role::Text, choice: Choice::Command(b.action) }
-        };
-        keymap::in_scope(Scope::Walk).filter(fits).map(row).collect()
-    }
-
-    /// Whether nothing of the checklist is left unanswered.
-    fn all_answered(&self) -> bool {
-        let Screen::Walk(walk) = &self.screen else {
-            return false;
-        };
-        let count = walk.count_all(&self.checklist);
-        count.done == count.total
-    }
-
-    /// How many targets stand how, over all places.
-    fn totals(&self) -> String {
-        let Screen::Walk(walk) = &self.screen else {
-            return String::new();
-        };
-        let verdicts: Vec<Option<Verdict>> = self.checklist.targets().map(|t| walk.session.verdict(&t.id)).collect();
-        let states = Verdict::ALL.map(Some).into_iter().chain([None]);
-        let count = |state: &Option<Verdict>| verdicts.iter().filter(|v| *v == state).count();
-        let name = |state: Option<Verdict>| state.map_or(m::UNANSWERED, verdict_name).get(self.lang);
-        states.map(|s| format!("{} {}", name(s), count(&s))).collect::<Vec<_>>().join("  ")
-    }
-
-    /// The end of a walk: finish, pause, back; then what Enter jumps to. Nothing here blocks.
-    fn summary_rows(&self, then: Then) -> Vec<Row> {
-        let Screen::Walk(walk) = &self.screen else {
-            return Vec::new();
-        };
-        let row = |text: String, choice| Row { text, role: Role::Title, choice };
-        let say = |i: usize, msg: Msg| numbered(i, msg.get(self.lang));
-        let mut rows = if walk.writable {
-            vec![
-                row(say(0, m::FINISH), Choice::End(Why::Finished, then)),
-                row(say(1, m::PAUSE), Choice::End(Why::Paused, then)),
-                row(say(2, m::GO_ON), Choice::Back),
-            ]
-        } else {
-            vec![row(say(0, m::CLOSE), Choice::End(Why::Paused, then)), row(say(1, m::GO_ON), Choice::Back)]
-        };
-        let heading = |msg: Msg, n: usize| Row {
-            text: format!("{} {n}", msg.get(self.lang)),
-            role: Role::Faint,
-            choice: Choice::Nothing,
-        };
-        let list = &self.checklist;
-        let bare: Vec<Row> = walk
-            .fails(list)
-            .into_iter()
-            .filter(|(_, s)| s.judgement.note.as_ref().is_none_or(|n| n.as_str().trim().is_empty()))
-            .map(|(at, s)| self.record_row(at, s.judgement))
-            .collect();
-        let unseen: Vec<Row> = walk
-            .session
-            .standings()
-            .filter(|s| s.judgement.verdict == Verdict::Unseen)
-            .filter_map(|s| Some(self.record_row(list.position(&s.judgement.target)?, s.judgement)))
-            .collect();
-        let open: Vec<Row> = list
-            .targets()
-            .enumerate()
-            .filter(|(_, t)| walk.session.verdict(&t.id).is_none())
-            .map(|(at, t)| Row {
-                text: format!("{} {:<5} {}", mark(None), t.id, t.name.get(self.lang)),
-                role: Role::Text,
-                choice: Choice::Target(at, None),
-            })
-            .collect();
-        let drafts: Vec<Row> = walk
-            .drafts
-            .iter()
-            .filter_map(|(id, text)| {
-                let at = list.position(id)?;
-                let text = format!("{} {id:<5} {}", mark(walk.verdict(id)), visible(text));
-                Some(Row { text, role: Role::Warn, choice: Choice::Target(at, walk.place.clone()) })
-            })
-            .collect();
-        for (msg, part) in
-            [(m::DRAFTS_LEFT, drafts), (m::FAILS_WITHOUT_NOTE, bare), (m::NOT_SEEN, unseen), (m::NOT_ANSWERED, open)]
-        {
-            if !part.is_empty() {
-                rows.push(heading(msg, part.len()));
-                rows.extend(part);
-            }
-        }
-        rows
-    }
-}
-
-/// The help screen's lines: the keys of this screen first, then all others.
-pub fn help_rows(scope: Scope, lang: Lang, query: &str) -> Vec<(Role, String)> {
-    let wanted = search::normal(query);
-    let mut rows = Vec::new();
-    let order = [scope, Scope::Walk, Scope::Home, Scope::List];
-    for (i, scope) in order.into_iter().enumerate() {
-        if order[..i].contains(&scope) {
-            continue;
-        }
-        let fits = |b: &&keymap::Binding| {
-            let keys = b.keys_shown(lang).to_lowercase();
-            let (zh, en) = (b.help.zh, b.help.en.to_lowercase());
-            b.scope == scope && (wanted.is_empty() || keys == wanted || zh.contains(&wanted) || en.contains(&wanted))
-        };
-        let part: Vec<_> = BINDINGS
-            .iter()
-            .filter(fits)
-            .map(|b| (Role::Text, format!("{}  {}", crate::text::fit(&b.keys_shown(lang), 18), b.help.get(lang))))
-            .collect();
-        if !part.is_empty() {
-            rows.push((Role::Title, scope.name().get(lang).to_owned()));
-            rows.extend(part);
-        }
-    }
-    rows
 }
 
 /// The verdict a note belongs to, or that it is a remark.
 pub fn note_title(note: &NoteBox) -> Msg {
     note.verdict.map_or(m::REMARK, verdict_name)
-}
-
-fn numbered(i: usize, text: &str) -> String {
-    if i < 9 { format!("{} {text}", i + 1) } else { format!("  {text}") }
 }
 
 fn digit(c: char) -> usize {

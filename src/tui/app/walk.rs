@@ -8,12 +8,12 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::archive::History;
 use crate::checklist::{Checklist, Target, TargetId};
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::log::{Act, Event, Judgement, Name, Note, Place, Verdict, Why};
+use crate::log::{Act, Event, Judgement, Note, Place, Verdict, Why};
 use crate::session::{Intent, Session, Standing, State};
 use crate::store::codec::{self, MAX_BYTES, MAX_EVENTS};
 use crate::store::writer::Report;
 use crate::text::visible;
-use crate::tui::app::popup::{NoteBox, Opener, Page, PageKind, Pick, PickKind, Popup};
+use crate::tui::app::popup::{Page, PageKind, Pick, PickKind, Popup};
 use crate::tui::app::{App, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::{Effect, Now, Opened};
@@ -22,11 +22,6 @@ use crate::tui::{Effect, Now, Opened};
 pub const REPEAT_GUARD_MS: u64 = 250;
 /// A key that comes again within this time repeats because it is held: fingers are slower.
 pub const KEY_REPEAT_MS: u64 = 80;
-/// A held key begins to repeat after at most this time.
-const KEY_DELAY_MS: u64 = 1_000;
-/// More verdicts than this within [`PACE_MS`] are asked about.
-const PACE_VERDICTS: usize = 5;
-const PACE_MS: u64 = 2_000;
 /// A disk that does not answer for so long counts as failing.
 const WATCHDOG_MS: u64 = 3_000;
 /// When the wall clock and the other one part by more than this between two keys, it is told.
@@ -36,8 +31,6 @@ const EARLIER_NOTES: usize = 50;
 /// A log takes no more than what can be read again; some room is kept for its end.
 const FULL_EVENTS: usize = MAX_EVENTS - 100;
 const FULL_BYTES: u64 = MAX_BYTES - (1 << 20);
-/// How far a page key moves.
-const PAGE: usize = 10;
 
 /// An open walk and what of it is on the screen.
 #[derive(Debug)]
@@ -66,10 +59,10 @@ pub struct Walk {
     /// Notes that were typed and not accepted.
     pub drafts: BTreeMap<TargetId, String>,
     /// The drafts as they are on the disk, the one being typed among them.
-    drafts_kept: BTreeMap<TargetId, String>,
+    pub(super) drafts_kept: BTreeMap<TargetId, String>,
     /// What the last search found.
     pub hits: Vec<usize>,
-    guard: Guard,
+    pub(super) guard: Guard,
 }
 
 /// What saving fails with.
@@ -91,7 +84,7 @@ pub enum Filter {
 }
 
 impl Filter {
-    const ALL: [Self; 5] = [Self::All, Self::Unanswered, Self::Failed, Self::WithoutNote, Self::Different];
+    pub const ALL: [Self; 5] = [Self::All, Self::Unanswered, Self::Failed, Self::WithoutNote, Self::Different];
 
     pub fn name(self) -> Msg {
         match self {
@@ -106,13 +99,13 @@ impl Filter {
 
 /// What the guards against slips remember.
 #[derive(Debug, Default)]
-struct Guard {
+pub(super) struct Guard {
     /// The last press of a verdict key.
-    last: Option<(Action, u64)>,
+    pub(super) last: Option<(Action, u64)>,
     /// The last verdict, if its key had been pressed a moment before: it may be the first repeat of a held key.
-    doubtful: Option<(Action, u64)>,
+    pub(super) doubtful: Option<(Action, u64)>,
     /// When the latest verdicts were given.
-    times: Vec<u64>,
+    pub(super) times: Vec<u64>,
 }
 
 /// How many targets of a group are answered, and how many of those fail.
@@ -197,7 +190,7 @@ impl Walk {
     }
 
     /// Whether the log has grown as large as a log may be.
-    fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.session.events().len() >= FULL_EVENTS || self.bytes >= FULL_BYTES
     }
 
@@ -239,7 +232,7 @@ impl Walk {
         list.targets().enumerate().filter(|(_, t)| self.applies(t) && self.passes_filter(t)).map(|(at, _)| at).collect()
     }
 
-    fn passes_filter(&self, target: &Target) -> bool {
+    pub(super) fn passes_filter(&self, target: &Target) -> bool {
         let verdict = || self.verdict(&target.id);
         match self.filter {
             Filter::All => true,
@@ -337,11 +330,11 @@ impl Walk {
     }
 
     /// Writes down what happened.
-    fn record(&mut self, act: Act, now: &Now) -> Effect {
+    pub(super) fn record(&mut self, act: Act, now: &Now) -> Effect {
         self.record_as(act, Intent::New, now)
     }
 
-    fn record_as(&mut self, act: Act, intent: Intent, now: &Now) -> Effect {
+    pub(super) fn record_as(&mut self, act: Act, intent: Intent, now: &Now) -> Effect {
         let event = Event { seq: self.session.next_seq(), at: now.stamp.clone(), ms: now.ms, act };
         self.session.apply_as(event.clone(), intent);
         self.waits_since.get_or_insert(now.ms);
@@ -349,7 +342,7 @@ impl Walk {
         Effect::Append(event)
     }
 
-    fn judge(&mut self, target: &TargetId, verdict: Verdict, note: Option<Note>, now: &Now) -> Effect {
+    pub(super) fn judge(&mut self, target: &TargetId, verdict: Verdict, note: Option<Note>, now: &Now) -> Effect {
         let judgement = Judgement {
             target: target.clone(),
             verdict,
@@ -387,7 +380,7 @@ impl Walk {
     }
 }
 
-fn has_note(judgement: &Judgement) -> bool {
+pub fn has_note(judgement: &Judgement) -> bool {
     judgement.note.as_ref().is_some_and(|n| !n.as_str().trim().is_empty())
 }
 
@@ -411,19 +404,6 @@ pub fn place_name(list: &Checklist, place: &Place, lang: Lang) -> String {
 }
 
 impl App {
-    /// Adds to the message that one stands somewhere else now, if so.
-    pub(super) fn tell_place(&mut self, before: &Option<Place>) {
-        let Screen::Walk(walk) = &self.screen else {
-            return;
-        };
-        if walk.place == *before {
-            return;
-        }
-        let name = walk.place.as_ref().map(|p| place_name(&self.checklist, p, self.lang));
-        let name = name.unwrap_or_else(|| m::WHOLE_SITE.get(self.lang).to_owned());
-        self.warn_too(&m::NOW_AT.with(self.lang, &[("place", &name)]));
-    }
-
     /// Whether a key of the walk does something now; the key bar leaves out the others.
     pub fn is_of_use(&self, action: Action) -> bool {
         use Action as A;
@@ -438,7 +418,7 @@ impl App {
         }
     }
 
-    fn walk(&mut self) -> Option<&mut Walk> {
+    pub(super) fn walk(&mut self) -> Option<&mut Walk> {
         match &mut self.screen {
             Screen::Walk(walk) => Some(walk),
             _ => None,
@@ -505,244 +485,6 @@ impl App {
         self.popup = Some(Popup::Page(Page { kind, scroll: 0, filter: None }));
     }
 
-    /// The focused target, if the list shows it.
-    pub fn focused(&self) -> Option<usize> {
-        let Screen::Walk(walk) = &self.screen else {
-            return None;
-        };
-        let listed = walk.listed(&self.checklist);
-        listed.get(walk.cursor(&listed)).copied()
-    }
-
-    /// Says why nothing can be judged, where that is so.
-    fn refuse_writing(&mut self) -> bool {
-        let why = match self.walk() {
-            Some(walk) if !walk.writable => m::READ_ONLY,
-            Some(walk) if walk.is_full() => m::LOG_FULL,
-            _ => return false,
-        };
-        self.warn(why.get(self.lang).to_owned());
-        true
-    }
-
-    fn verdict_key(&mut self, action: Action, verdict: Verdict, now: &Now) -> Vec<Effect> {
-        if self.refuse_writing() {
-            return Vec::new();
-        }
-        if let Some(effects) = self.held(action, now) {
-            return effects;
-        }
-        let Some(at) = self.focused() else {
-            self.tell(m::NOTHING_LISTED.get(self.lang).to_owned());
-            return Vec::new();
-        };
-        let list = self.checklist.clone();
-        let id = &list.target(at).id;
-        let Some(walk) = self.walk() else {
-            return Vec::new();
-        };
-        let place = walk.place.clone();
-        let before = walk.session.standing(id, place.as_ref()).map(|s| s.judgement.verdict);
-        // The same verdict again keeps its note.
-        let effects = if before == Some(verdict) { Vec::new() } else { vec![walk.judge(id, verdict, None, now)] };
-        walk.focus = at;
-        self.judged(at, verdict, before);
-        self.ask_about_pace(now);
-        match verdict {
-            Verdict::Fail | Verdict::Unseen => self.open_note_box(at, Some(verdict), Some(Opener::new(action, now))),
-            Verdict::Pass | Verdict::Na => self.advance(at),
-        }
-        effects
-    }
-
-    /// A held key counts once. It repeats after a delay longer than the guard, so that its first repeat is taken for a
-    /// press; when the next one follows faster than a finger can, that verdict is taken back.
-    fn held(&mut self, action: Action, now: &Now) -> Option<Vec<Effect>> {
-        let walk = self.walk()?;
-        let gap = match walk.guard.last {
-            Some((last, at)) if last == action => now.ms.saturating_sub(at),
-            _ => u64::MAX,
-        };
-        walk.guard.last = Some((action, now.ms));
-        if gap >= REPEAT_GUARD_MS {
-            walk.guard.doubtful = (gap <= KEY_DELAY_MS).then_some((action, now.ms));
-            return None;
-        }
-        let doubtful = walk.guard.doubtful.take().filter(|(_, at)| now.ms.saturating_sub(*at) <= KEY_REPEAT_MS);
-        let effects = if doubtful.is_some() { self.turn(now, Intent::Undo) } else { Vec::new() };
-        if let Some(walk) = self.walk() {
-            walk.guard.last = Some((action, now.ms));
-        }
-        self.tell(m::HELD_KEY.get(self.lang).to_owned());
-        Some(effects)
-    }
-
-    /// Names the target just judged, since the cursor has left it, what it was before, and what still stands elsewhere.
-    fn judged(&mut self, at: usize, verdict: Verdict, before: Option<Verdict>) {
-        let lang = self.lang;
-        let list = self.checklist.clone();
-        let id = &list.target(at).id;
-        let name = verdict_name(verdict).get(lang);
-        match before.filter(|b| *b != verdict) {
-            Some(before) => {
-                let before = verdict_name(before).get(lang);
-                self.warn(m::JUDGED_ANEW.with(lang, &[("id", id), ("verdict", &name), ("before", &before)]));
-            }
-            None => self.tell(m::JUDGED.with(lang, &[("id", id), ("verdict", &name)])),
-        }
-        let Screen::Walk(walk) = &self.screen else {
-            return;
-        };
-        let fails = |s: &Standing| s.judgement.verdict == Verdict::Fail && s.judgement.place.is_some();
-        let elsewhere = walk.session.standings_of(id).find(fails).and_then(|s| s.judgement.place.clone());
-        if let (None, Some(place)) = (&walk.place, elsewhere) {
-            let place = place_name(&list, &place, lang);
-            self.warn(m::JUDGED_ELSEWHERE.with(lang, &[("id", id), ("verdict", &name), ("place", &place)]));
-        }
-    }
-
-    fn ask_about_pace(&mut self, now: &Now) {
-        let Some(walk) = self.walk() else {
-            return;
-        };
-        walk.guard.times.push(now.ms);
-        let recent = |t: &u64| now.ms.saturating_sub(*t) <= PACE_MS;
-        walk.guard.times.retain(recent);
-        if walk.guard.times.len() > PACE_VERDICTS {
-            let n = walk.guard.times.len();
-            walk.guard.times.clear();
-            self.tell(m::FAST.with(self.lang, &[("n", &n), ("s", &(PACE_MS / 1000))]));
-        }
-    }
-
-    /// Goes on to the next unanswered target; says so when there is none.
-    pub(super) fn advance(&mut self, from: usize) {
-        let list = self.checklist.clone();
-        let Some(walk) = self.walk() else {
-            return;
-        };
-        match walk.next_unanswered(&list, from) {
-            Some(next) => {
-                walk.focus = next;
-                if walk.filter != Filter::All && !walk.passes_filter(list.target(next)) {
-                    walk.focus = from;
-                }
-            }
-            None => self.say_all_done(),
-        }
-    }
-
-    fn say_all_done(&mut self) {
-        let here = matches!(&self.screen, Screen::Walk(w) if w.place.is_some());
-        let msg = if here { m::ALL_DONE_HERE } else { m::ALL_DONE };
-        let said = self.message.take().map(|s| format!("{}  ", s.text)).unwrap_or_default();
-        self.tell(said + msg.get(self.lang));
-    }
-
-    fn go_to_next(&mut self) {
-        let from = self.focused().unwrap_or(0);
-        let list = self.checklist.clone();
-        let Some(walk) = self.walk() else {
-            return;
-        };
-        match walk.next_unanswered(&list, from) {
-            Some(next) => {
-                walk.jump(&list, next);
-            }
-            None => self.say_all_done(),
-        }
-    }
-
-    fn clear(&mut self, now: &Now) -> Vec<Effect> {
-        if self.refuse_writing() {
-            return Vec::new();
-        }
-        let (Some(at), list) = (self.focused(), self.checklist.clone()) else {
-            return Vec::new();
-        };
-        let id = &list.target(at).id;
-        let Some(walk) = self.walk() else {
-            return Vec::new();
-        };
-        let place = walk.place.clone();
-        let acts = walk.session.clear(id, place.as_ref());
-        let effects: Vec<Effect> = acts.into_iter().map(|act| walk.record(act, now)).collect();
-        let elsewhere = walk.session.standings_of(id).find_map(|s| s.judgement.place.clone());
-        let text = match (effects.is_empty(), elsewhere) {
-            (false, _) => m::CLEARED.with(self.lang, &[("id", id)]),
-            (true, Some(place)) => {
-                let place = place_name(&list, &place, self.lang);
-                m::CLEAR_ELSEWHERE.with(self.lang, &[("id", id), ("place", &place)])
-            }
-            (true, None) => m::NOTHING_TO_CLEAR.with(self.lang, &[("id", id)]),
-        };
-        self.tell(text);
-        effects
-    }
-
-    /// The last note of this walk, for this fault too.
-    fn repeat_note(&mut self, now: &Now) -> Vec<Effect> {
-        if self.refuse_writing() {
-            return Vec::new();
-        }
-        let (Some(at), list) = (self.focused(), self.checklist.clone()) else {
-            return Vec::new();
-        };
-        let id = &list.target(at).id;
-        let Some(walk) = self.walk() else {
-            return Vec::new();
-        };
-        let place = walk.place.clone();
-        let failed = walk.session.standing(id, place.as_ref()).is_some_and(|s| s.judgement.verdict == Verdict::Fail);
-        let last = walk.session.events().iter().rev().find_map(|e| match &e.act {
-            Act::Judge(j) if !walk.session.is_taken_back(e) && has_note(j) => j.note.clone(),
-            _ => None,
-        });
-        let (Some(note), true) = (last, failed) else {
-            self.tell(m::NOTHING_TO_REPEAT.get(self.lang).to_owned());
-            return Vec::new();
-        };
-        let effect = walk.judge(id, Verdict::Fail, Some(note.clone()), now);
-        self.tell(m::NOTE_COPIED.with(self.lang, &[("id", id), ("note", &visible(note.as_str()))]));
-        self.advance(at);
-        vec![effect]
-    }
-
-    fn turn(&mut self, now: &Now, turn: Intent) -> Vec<Effect> {
-        if self.refuse_writing() {
-            return Vec::new();
-        }
-        let list = self.checklist.clone();
-        let lang = self.lang;
-        let Some(walk) = self.walk() else {
-            return Vec::new();
-        };
-        let step = match turn {
-            Intent::Redo => walk.session.redo(),
-            _ => walk.session.undo(),
-        };
-        let Some(step) = step else {
-            let nothing = if turn == Intent::Redo { m::NOTHING_TO_REDO } else { m::NOTHING_TO_UNDO };
-            self.tell(nothing.get(lang).to_owned());
-            return Vec::new();
-        };
-        let effects: Vec<Effect> = step.acts.into_iter().map(|act| walk.record_as(act, turn, now)).collect();
-        // The keys after an undo are meant, however soon they come.
-        walk.guard = Guard::default();
-        let before = std::mem::replace(&mut walk.place, step.place);
-        let at = step.target.as_ref().and_then(|id| list.position(id));
-        if let Some(at) = at {
-            walk.jump(&list, at);
-        }
-        let id = step.target.map(|id| id.to_string()).unwrap_or_default();
-        let stands = at.and_then(|at| walk.verdict(&list.target(at).id));
-        let state = stands.map_or(m::UNANSWERED, verdict_name).get(lang);
-        let done = if turn == Intent::Redo { m::REDONE } else { m::UNDONE };
-        self.tell(done.with(lang, &[("id", &id), ("state", &state)]));
-        self.tell_place(&before);
-        effects
-    }
-
     fn reopen(&mut self) -> Vec<Effect> {
         match self.walk() {
             Some(walk) if !walk.writable => vec![Effect::Resume(walk.path.clone(), Why::Reopened)],
@@ -751,231 +493,6 @@ impl App {
                 Vec::new()
             }
         }
-    }
-
-    fn move_focus(&mut self, action: Action) {
-        let list = self.checklist.clone();
-        let Some(walk) = self.walk() else {
-            return;
-        };
-        let listed = walk.listed(&list);
-        let Some(last) = listed.len().checked_sub(1) else {
-            return;
-        };
-        let cursor = walk.cursor(&listed);
-        let to = match action {
-            Action::Up => cursor.saturating_sub(1),
-            Action::Down => (cursor + 1).min(last),
-            Action::PageUp => cursor.saturating_sub(PAGE),
-            Action::PageDown => (cursor + PAGE).min(last),
-            Action::First => 0,
-            _ => last,
-        };
-        walk.focus = listed[to];
-    }
-
-    /// To the first listed target of the category before or after; categories with nothing to show are passed over.
-    fn move_category(&mut self, action: Action) {
-        let Some(focused) = self.focused() else {
-            return;
-        };
-        let list = self.checklist.clone();
-        let Some(walk) = self.walk() else {
-            return;
-        };
-        let now = list.category_of(focused);
-        let listed = walk.listed(&list);
-        let mut starts: Vec<usize> = Vec::new();
-        for at in &listed {
-            if starts.last().is_none_or(|s| list.category_of(*s) != list.category_of(*at)) {
-                starts.push(*at);
-            }
-        }
-        let to = match action {
-            Action::NextCategory => starts.iter().find(|s| list.category_of(**s) > now).or(starts.first()),
-            _ => starts.iter().rev().find(|s| list.category_of(**s) < now).or(starts.last()),
-        };
-        if let Some(to) = to {
-            walk.focus = *to;
-        }
-    }
-
-    fn move_hit(&mut self, action: Action) {
-        let list = self.checklist.clone();
-        let Some(walk) = self.walk() else {
-            return;
-        };
-        let n = walk.hits.len();
-        if n == 0 {
-            self.tell(m::NO_HITS.get(self.lang).to_owned());
-            return;
-        }
-        let here = walk.hits.iter().position(|at| *at == walk.focus);
-        let to = match (here, action) {
-            (Some(i), Action::NextHit) => (i + 1) % n,
-            (Some(i), _) => (i + n - 1) % n,
-            (None, _) => 0,
-        };
-        let at = walk.hits[to];
-        let before = walk.place.clone();
-        walk.jump(&list, at);
-        self.tell(m::HIT.with(self.lang, &[("i", &(to + 1)), ("n", &n)]));
-        self.tell_place(&before);
-    }
-
-    fn next_filter(&mut self) {
-        let list = self.checklist.clone();
-        let Some(walk) = self.walk() else {
-            return;
-        };
-        let i = Filter::ALL.iter().position(|f| *f == walk.filter).unwrap_or(0);
-        walk.filter = Filter::ALL[(i + 1) % Filter::ALL.len()];
-        let n = walk.listed(&list).len();
-        let name = walk.filter.name();
-        self.tell(m::FILTERED.with(self.lang, &[("filter", &name.get(self.lang)), ("n", &n)]));
-    }
-
-    /// Opens the note of the focused target; where its verdict stands at a place only, one goes there.
-    fn open_note(&mut self) {
-        if self.refuse_writing() {
-            return;
-        }
-        let (Some(at), list) = (self.focused(), self.checklist.clone()) else {
-            return;
-        };
-        let Some(walk) = self.walk() else {
-            return;
-        };
-        let shown = walk.shown(&list.target(at).id).map(|s| (s.judgement.verdict, s.judgement.place.clone()));
-        let before = walk.place.clone();
-        if let Some((_, place)) = &shown {
-            walk.place.clone_from(place);
-            walk.focus = at;
-        }
-        self.tell_place(&before);
-        self.open_note_box(at, shown.map(|(verdict, _)| verdict), None);
-    }
-
-    fn open_phrases(&mut self) {
-        if self.refuse_writing() || self.focused().is_none() {
-            return;
-        }
-        self.open_note();
-        self.pick(PickKind::Phrases);
-        if let Some(Popup::Pick(pick)) = &mut self.popup {
-            pick.back_to_note = false;
-        }
-    }
-
-    pub(super) fn open_note_box(&mut self, at: usize, verdict: Option<Verdict>, opener: Option<Opener>) {
-        let list = self.checklist.clone();
-        let id = &list.target(at).id;
-        let Some(walk) = self.walk() else {
-            return;
-        };
-        let place = walk.place.clone();
-        let recorded = match verdict {
-            Some(_) => walk.session.standing(id, place.as_ref()).and_then(|s| s.judgement.note.as_ref()),
-            None => walk.remark(id),
-        };
-        let recorded = recorded.map(|n| n.as_str().to_owned()).unwrap_or_default();
-        let text = walk.drafts.get(id).cloned().unwrap_or_else(|| recorded.clone());
-        let earlier = walk.earlier_notes(id);
-        self.popup = Some(Popup::Note(NoteBox::new(at, verdict, &text, recorded, earlier).opened_by(opener)));
-    }
-
-    /// Accepts a note: a note that did not change writes nothing.
-    pub(super) fn accept_note(&mut self, note: NoteBox, now: &Now) -> Vec<Effect> {
-        let list = self.checklist.clone();
-        let id = &list.target(note.target).id;
-        let text = note.field.value().trim().to_owned();
-        let Some(walk) = self.walk() else {
-            return Vec::new();
-        };
-        walk.drafts.remove(id);
-        let mut effects = Vec::new();
-        if let Ok(written) = Note::try_from(text.clone())
-            && text != note.recorded
-        {
-            let some = (!text.is_empty()).then_some(written.clone());
-            effects.push(match note.verdict {
-                Some(verdict) => walk.judge(id, verdict, some, now),
-                None => {
-                    let place = walk.place.clone();
-                    walk.record(Act::Remark { target: Some(id.clone()), place, note: written }, now)
-                }
-            });
-            let word = note.verdict.map_or(m::REMARK, verdict_name).get(self.lang);
-            self.tell(m::NOTED.with(self.lang, &[("id", id), ("verdict", &word), ("note", &visible(&text))]));
-        }
-        effects.extend(self.drafts_with(None));
-        if note.is_fresh() {
-            self.advance(note.target);
-        }
-        effects
-    }
-
-    /// Keeps what was typed and not accepted; the walk goes on as after an accepted note.
-    pub(super) fn keep_draft(&mut self, note: &NoteBox) -> Vec<Effect> {
-        let id = self.checklist.target(note.target).id.clone();
-        let text = note.field.value().to_owned();
-        let changed = text != note.recorded && !text.trim().is_empty();
-        let Some(walk) = self.walk() else {
-            return Vec::new();
-        };
-        if changed {
-            walk.drafts.insert(id.clone(), text);
-            self.tell(m::DRAFT_KEPT.with(self.lang, &[("id", &id)]));
-        } else {
-            walk.drafts.remove(&id);
-        }
-        if note.is_fresh() {
-            self.advance(note.target);
-        }
-        self.drafts_with(None)
-    }
-
-    /// Writes the drafts down beside the log, with what is being typed, if they changed.
-    pub(super) fn drafts_with(&mut self, note: Option<&NoteBox>) -> Vec<Effect> {
-        let list = self.checklist.clone();
-        let Some(walk) = self.walk().filter(|w| w.writable) else {
-            return Vec::new();
-        };
-        let mut drafts = walk.drafts.clone();
-        if let Some(note) = note {
-            let id = &list.target(note.target).id;
-            drafts.remove(id);
-            if note.field.value() != note.recorded && !note.field.value().trim().is_empty() {
-                drafts.insert(id.clone(), note.field.value().to_owned());
-            }
-        }
-        if drafts == walk.drafts_kept {
-            return Vec::new();
-        }
-        walk.drafts_kept.clone_from(&drafts);
-        vec![Effect::KeepDrafts(drafts)]
-    }
-
-    pub(super) fn set_place(&mut self, place: Option<Place>) {
-        let list = self.checklist.clone();
-        let lang = self.lang;
-        let Some(walk) = self.walk() else {
-            return;
-        };
-        walk.place = place;
-        walk.filter = Filter::All;
-        walk.focus = walk.next_unanswered(&list, list.len() - 1).unwrap_or(0);
-        let n = walk.listed(&list).len();
-        let name = walk.place.as_ref().map(|p| place_name(&list, p, lang));
-        let name = name.unwrap_or_else(|| m::WHOLE_SITE.get(lang).to_owned());
-        self.tell(m::AT_PLACE.with(lang, &[("place", &name), ("n", &n)]));
-    }
-
-    /// Makes a place of a type and a typed name.
-    pub(super) fn named_place(kind: &str, name: &str) -> Option<Place> {
-        let name = name.trim();
-        let name = (!name.is_empty()).then(|| Name::try_from(name)).transpose().ok()?;
-        Some(Place { kind: kind.try_into().ok()?, name })
     }
 
     /// Ends or pauses the walk and goes where the inspector wants next; with something unsaved it asks first.

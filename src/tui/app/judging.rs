@@ -1,0 +1,181 @@
+//! Verdicts by key, with the guards against slips; undo and redo.
+
+use crate::i18n::messages as m;
+use crate::log::Verdict;
+use crate::session::{Intent, Standing};
+use crate::tui::app::popup::Opener;
+use crate::tui::app::walk::{Guard, KEY_REPEAT_MS, REPEAT_GUARD_MS, place_name, verdict_name};
+use crate::tui::app::{App, Screen};
+use crate::tui::keymap::Action;
+use crate::tui::{Effect, Now};
+
+/// A held key begins to repeat after at most this time.
+const KEY_DELAY_MS: u64 = 1_000;
+/// More verdicts than this within [`PACE_MS`] are asked about.
+const PACE_VERDICTS: usize = 5;
+const PACE_MS: u64 = 2_000;
+
+impl App {
+    /// Says why nothing can be judged, where that is so.
+    pub(super) fn refuse_writing(&mut self) -> bool {
+        let why = match self.walk() {
+            Some(walk) if !walk.writable => m::READ_ONLY,
+            Some(walk) if walk.is_full() => m::LOG_FULL,
+            _ => return false,
+        };
+        self.warn(why.get(self.lang).to_owned());
+        true
+    }
+
+    pub(super) fn verdict_key(&mut self, action: Action, verdict: Verdict, now: &Now) -> Vec<Effect> {
+        if self.refuse_writing() {
+            return Vec::new();
+        }
+        if let Some(effects) = self.held(action, now) {
+            return effects;
+        }
+        let Some(at) = self.focused() else {
+            self.tell(m::NOTHING_LISTED.get(self.lang).to_owned());
+            return Vec::new();
+        };
+        let list = self.checklist.clone();
+        let id = &list.target(at).id;
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
+        let place = walk.place.clone();
+        let before = walk.session.standing(id, place.as_ref()).map(|s| s.judgement.verdict);
+        // The same verdict again keeps its note.
+        let effects = if before == Some(verdict) { Vec::new() } else { vec![walk.judge(id, verdict, None, now)] };
+        walk.focus = at;
+        self.judged(at, verdict, before);
+        self.ask_about_pace(now);
+        match verdict {
+            Verdict::Fail | Verdict::Unseen => self.open_note_box(at, Some(verdict), Some(Opener::new(action, now))),
+            Verdict::Pass | Verdict::Na => self.advance(at),
+        }
+        effects
+    }
+
+    /// A held key counts once. It repeats after a delay longer than the guard, so that its first repeat is taken for a
+    /// press; when the next one follows faster than a finger can, that verdict is taken back.
+    pub(super) fn held(&mut self, action: Action, now: &Now) -> Option<Vec<Effect>> {
+        let walk = self.walk()?;
+        let gap = match walk.guard.last {
+            Some((last, at)) if last == action => now.ms.saturating_sub(at),
+            _ => u64::MAX,
+        };
+        walk.guard.last = Some((action, now.ms));
+        if gap >= REPEAT_GUARD_MS {
+            walk.guard.doubtful = (gap <= KEY_DELAY_MS).then_some((action, now.ms));
+            return None;
+        }
+        let doubtful = walk.guard.doubtful.take().filter(|(_, at)| now.ms.saturating_sub(*at) <= KEY_REPEAT_MS);
+        let effects = if doubtful.is_some() { self.turn(now, Intent::Undo) } else { Vec::new() };
+        if let Some(walk) = self.walk() {
+            walk.guard.last = Some((action, now.ms));
+        }
+        self.tell(m::HELD_KEY.get(self.lang).to_owned());
+        Some(effects)
+    }
+
+    /// Names the target just judged, since the cursor has left it, what it was before, and what still stands elsewhere.
+    pub(super) fn judged(&mut self, at: usize, verdict: Verdict, before: Option<Verdict>) {
+        let lang = self.lang;
+        let list = self.checklist.clone();
+        let id = &list.target(at).id;
+        let name = verdict_name(verdict).get(lang);
+        match before.filter(|b| *b != verdict) {
+            Some(before) => {
+                let before = verdict_name(before).get(lang);
+                self.warn(m::JUDGED_ANEW.with(lang, &[("id", id), ("verdict", &name), ("before", &before)]));
+            }
+            None => self.tell(m::JUDGED.with(lang, &[("id", id), ("verdict", &name)])),
+        }
+        let Screen::Walk(walk) = &self.screen else {
+            return;
+        };
+        let fails = |s: &Standing| s.judgement.verdict == Verdict::Fail && s.judgement.place.is_some();
+        let elsewhere = walk.session.standings_of(id).find(fails).and_then(|s| s.judgement.place.clone());
+        if let (None, Some(place)) = (&walk.place, elsewhere) {
+            let place = place_name(&list, &place, lang);
+            self.warn(m::JUDGED_ELSEWHERE.with(lang, &[("id", id), ("verdict", &name), ("place", &place)]));
+        }
+    }
+
+    pub(super) fn ask_about_pace(&mut self, now: &Now) {
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        walk.guard.times.push(now.ms);
+        let recent = |t: &u64| now.ms.saturating_sub(*t) <= PACE_MS;
+        walk.guard.times.retain(recent);
+        if walk.guard.times.len() > PACE_VERDICTS {
+            let n = walk.guard.times.len();
+            walk.guard.times.clear();
+            self.tell(m::FAST.with(self.lang, &[("n", &n), ("s", &(PACE_MS / 1000))]));
+        }
+    }
+
+    pub(super) fn clear(&mut self, now: &Now) -> Vec<Effect> {
+        if self.refuse_writing() {
+            return Vec::new();
+        }
+        let (Some(at), list) = (self.focused(), self.checklist.clone()) else {
+            return Vec::new();
+        };
+        let id = &list.target(at).id;
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
+        let place = walk.place.clone();
+        let acts = walk.session.clear(id, place.as_ref());
+        let effects: Vec<Effect> = acts.into_iter().map(|act| walk.record(act, now)).collect();
+        let elsewhere = walk.session.standings_of(id).find_map(|s| s.judgement.place.clone());
+        let text = match (effects.is_empty(), elsewhere) {
+            (false, _) => m::CLEARED.with(self.lang, &[("id", id)]),
+            (true, Some(place)) => {
+                let place = place_name(&list, &place, self.lang);
+                m::CLEAR_ELSEWHERE.with(self.lang, &[("id", id), ("place", &place)])
+            }
+            (true, None) => m::NOTHING_TO_CLEAR.with(self.lang, &[("id", id)]),
+        };
+        self.tell(text);
+        effects
+    }
+
+    pub(super) fn turn(&mut self, now: &Now, turn: Intent) -> Vec<Effect> {
+        if self.refuse_writing() {
+            return Vec::new();
+        }
+        let list = self.checklist.clone();
+        let lang = self.lang;
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
+        let step = match turn {
+            Intent::Redo => walk.session.redo(),
+            _ => walk.session.undo(),
+        };
+        let Some(step) = step else {
+            let nothing = if turn == Intent::Redo { m::NOTHING_TO_REDO } else { m::NOTHING_TO_UNDO };
+            self.tell(nothing.get(lang).to_owned());
+            return Vec::new();
+        };
+        let effects: Vec<Effect> = step.acts.into_iter().map(|act| walk.record_as(act, turn, now)).collect();
+        // The keys after an undo are meant, however soon they come.
+        walk.guard = Guard::default();
+        let before = std::mem::replace(&mut walk.place, step.place);
+        let at = step.target.as_ref().and_then(|id| list.position(id));
+        if let Some(at) = at {
+            walk.jump(&list, at);
+        }
+        let id = step.target.map(|id| id.to_string()).unwrap_or_default();
+        let stands = at.and_then(|at| walk.verdict(&list.target(at).id));
+        let state = stands.map_or(m::UNANSWERED, verdict_name).get(lang);
+        let done = if turn == Intent::Redo { m::REDONE } else { m::UNDONE };
+        self.tell(done.with(lang, &[("id", &id), ("state", &state)]));
+        self.tell_place(&before);
+        effects
+    }
+}

@@ -1,0 +1,176 @@
+//! Where the focus goes, and where the inspector stands.
+
+use crate::i18n::messages as m;
+use crate::log::{Name, Place};
+use crate::tui::app::walk::{Filter, place_name};
+use crate::tui::app::{App, Screen};
+use crate::tui::keymap::Action;
+
+/// How far a page key moves.
+const PAGE: usize = 10;
+
+impl App {
+    /// Adds to the message that one stands somewhere else now, if so.
+    pub(super) fn tell_place(&mut self, before: &Option<Place>) {
+        let Screen::Walk(walk) = &self.screen else {
+            return;
+        };
+        if walk.place == *before {
+            return;
+        }
+        let name = walk.place.as_ref().map(|p| place_name(&self.checklist, p, self.lang));
+        let name = name.unwrap_or_else(|| m::WHOLE_SITE.get(self.lang).to_owned());
+        self.warn_too(&m::NOW_AT.with(self.lang, &[("place", &name)]));
+    }
+
+    /// The focused target, if the list shows it.
+    pub fn focused(&self) -> Option<usize> {
+        let Screen::Walk(walk) = &self.screen else {
+            return None;
+        };
+        let listed = walk.listed(&self.checklist);
+        listed.get(walk.cursor(&listed)).copied()
+    }
+
+    /// Goes on to the next unanswered target; says so when there is none.
+    pub(super) fn advance(&mut self, from: usize) {
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        match walk.next_unanswered(&list, from) {
+            Some(next) => {
+                walk.focus = next;
+                if walk.filter != Filter::All && !walk.passes_filter(list.target(next)) {
+                    walk.focus = from;
+                }
+            }
+            None => self.say_all_done(),
+        }
+    }
+
+    pub(super) fn say_all_done(&mut self) {
+        let here = matches!(&self.screen, Screen::Walk(w) if w.place.is_some());
+        let msg = if here { m::ALL_DONE_HERE } else { m::ALL_DONE };
+        let said = self.message.take().map(|s| format!("{}  ", s.text)).unwrap_or_default();
+        self.tell(said + msg.get(self.lang));
+    }
+
+    pub(super) fn go_to_next(&mut self) {
+        let from = self.focused().unwrap_or(0);
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        match walk.next_unanswered(&list, from) {
+            Some(next) => {
+                walk.jump(&list, next);
+            }
+            None => self.say_all_done(),
+        }
+    }
+
+    pub(super) fn move_focus(&mut self, action: Action) {
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        let listed = walk.listed(&list);
+        let Some(last) = listed.len().checked_sub(1) else {
+            return;
+        };
+        let cursor = walk.cursor(&listed);
+        let to = match action {
+            Action::Up => cursor.saturating_sub(1),
+            Action::Down => (cursor + 1).min(last),
+            Action::PageUp => cursor.saturating_sub(PAGE),
+            Action::PageDown => (cursor + PAGE).min(last),
+            Action::First => 0,
+            _ => last,
+        };
+        walk.focus = listed[to];
+    }
+
+    /// To the first listed target of the category before or after; categories with nothing to show are passed over.
+    pub(super) fn move_category(&mut self, action: Action) {
+        let Some(focused) = self.focused() else {
+            return;
+        };
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        let now = list.category_of(focused);
+        let listed = walk.listed(&list);
+        let mut starts: Vec<usize> = Vec::new();
+        for at in &listed {
+            if starts.last().is_none_or(|s| list.category_of(*s) != list.category_of(*at)) {
+                starts.push(*at);
+            }
+        }
+        let to = match action {
+            Action::NextCategory => starts.iter().find(|s| list.category_of(**s) > now).or(starts.first()),
+            _ => starts.iter().rev().find(|s| list.category_of(**s) < now).or(starts.last()),
+        };
+        if let Some(to) = to {
+            walk.focus = *to;
+        }
+    }
+
+    pub(super) fn move_hit(&mut self, action: Action) {
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        let n = walk.hits.len();
+        if n == 0 {
+            self.tell(m::NO_HITS.get(self.lang).to_owned());
+            return;
+        }
+        let here = walk.hits.iter().position(|at| *at == walk.focus);
+        let to = match (here, action) {
+            (Some(i), Action::NextHit) => (i + 1) % n,
+            (Some(i), _) => (i + n - 1) % n,
+            (None, _) => 0,
+        };
+        let at = walk.hits[to];
+        let before = walk.place.clone();
+        walk.jump(&list, at);
+        self.tell(m::HIT.with(self.lang, &[("i", &(to + 1)), ("n", &n)]));
+        self.tell_place(&before);
+    }
+
+    pub(super) fn next_filter(&mut self) {
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        let i = Filter::ALL.iter().position(|f| *f == walk.filter).unwrap_or(0);
+        walk.filter = Filter::ALL[(i + 1) % Filter::ALL.len()];
+        let n = walk.listed(&list).len();
+        let name = walk.filter.name();
+        self.tell(m::FILTERED.with(self.lang, &[("filter", &name.get(self.lang)), ("n", &n)]));
+    }
+
+    pub(super) fn set_place(&mut self, place: Option<Place>) {
+        let list = self.checklist.clone();
+        let lang = self.lang;
+        let Some(walk) = self.walk() else {
+            return;
+        };
+        walk.place = place;
+        walk.filter = Filter::All;
+        walk.focus = walk.next_unanswered(&list, list.len() - 1).unwrap_or(0);
+        let n = walk.listed(&list).len();
+        let name = walk.place.as_ref().map(|p| place_name(&list, p, lang));
+        let name = name.unwrap_or_else(|| m::WHOLE_SITE.get(lang).to_owned());
+        self.tell(m::AT_PLACE.with(lang, &[("place", &name), ("n", &n)]));
+    }
+
+    /// Makes a place of a type and a typed name.
+    pub(super) fn named_place(kind: &str, name: &str) -> Option<Place> {
+        let name = name.trim();
+        let name = (!name.is_empty()).then(|| Name::try_from(name)).transpose().ok()?;
+        Some(Place { kind: kind.try_into().ok()?, name })
+    }
+}
