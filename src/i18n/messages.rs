@@ -61,6 +61,13 @@ messages! {
     NOT_SAVED
         "未保存 {n} 条: {why}。请勿关机；可继续巡查，会自动重试；请腾出空间或插回磁盘。文件:"
         "NOT SAVED, {n} at risk: {why}. Do not switch off; go on, it is tried again; free space or put the disk back. File:";
+    DISK_FULL "磁盘已满" "disk full";
+    DISK_QUOTA "超出配额" "over quota";
+    DISK_READ_ONLY "磁盘只读" "disk is read-only";
+    DISK_DENIED "没有写入权限" "no right to write";
+    DISK_GONE "文件或目录不在了" "file or folder is gone";
+    DISK_LIMIT "文件超过系统限制" "over the system's limit for files";
+    DISK_ERROR "磁盘出错" "disk error";
     NO_ANSWER "磁盘没有回应" "the disk does not answer";
     MIRROR_LOST "副本写不了: {path}: {why}；主日志不受影响，插回后自动补上" "Second copy fails: {path}: {why}; the log itself is safe, the copy catches up when it is back";
     MIRROR_BACK "副本已恢复" "The second copy is up to date again";

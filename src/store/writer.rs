@@ -30,7 +30,7 @@ pub enum Report {
     /// The log is on the disk with its first `events` events.
     Saved { events: usize },
     /// It is not; the thread goes on trying.
-    Failing { waiting: usize, path: PathBuf, why: String },
+    Failing { waiting: usize, path: PathBuf, kind: io::ErrorKind, why: String },
 }
 
 /// What the thread is given.
@@ -180,12 +180,12 @@ impl Desk {
                     open = self.take(inbox, None);
                 }
                 Err(e) => {
-                    let why = e.to_string();
+                    let (kind, why) = (e.kind(), e.to_string());
                     let path = self.path.clone();
                     if !open && deadline.is_none_or(|d| Instant::now() > d) {
                         return Err(Unsaved { path, waiting, why, document: self.encoder.whole() });
                     }
-                    self.tell(report, Report::Failing { waiting, path, why });
+                    self.tell(report, Report::Failing { waiting, path, kind, why });
                     if open {
                         open = self.take(inbox, Some(wait));
                     } else {

@@ -112,7 +112,7 @@ fn failing_lines(app: &App, cells: usize) -> Vec<String> {
         return Vec::new();
     };
     let path = visible(&failing.path.to_string_lossy()).into_owned();
-    let why = failing.why.as_ref().map_or(m::NO_ANSWER.get(app.lang).into(), |w| visible(w));
+    let why = failing.reason(app.lang);
     let mut lines = wrap(&m::NOT_SAVED.with(app.lang, &[("n", &walk.at_risk()), ("why", &why)]), cells);
     lines.extend(wrap(&path, cells));
     lines.truncate(4);

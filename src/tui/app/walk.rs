@@ -1,6 +1,7 @@
 //! The walk: the list of targets, the verdicts, undo and redo, and the guards against slips.
 
 use std::collections::{BTreeMap, HashSet};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -70,7 +71,26 @@ pub struct Walk {
 pub struct Failing {
     pub path: PathBuf,
     /// What the system says; none where the disk does not answer at all.
-    pub why: Option<String>,
+    pub why: Option<(ErrorKind, String)>,
+}
+
+impl Failing {
+    /// What is wrong, in the user's language where it is a common thing, and in the system's own words.
+    pub fn reason(&self, lang: Lang) -> String {
+        let Some((kind, why)) = &self.why else {
+            return m::NO_ANSWER.get(lang).to_owned();
+        };
+        let common = match kind {
+            ErrorKind::StorageFull => m::DISK_FULL,
+            ErrorKind::QuotaExceeded => m::DISK_QUOTA,
+            ErrorKind::ReadOnlyFilesystem => m::DISK_READ_ONLY,
+            ErrorKind::PermissionDenied => m::DISK_DENIED,
+            ErrorKind::NotFound => m::DISK_GONE,
+            ErrorKind::FileTooLarge => m::DISK_LIMIT,
+            _ => m::DISK_ERROR,
+        };
+        format!("{} ({})", common.get(lang), visible(why))
+    }
 }
 
 /// Which targets are listed.
@@ -166,7 +186,7 @@ impl Walk {
                 self.failing = None;
                 self.waits_since = (events < self.session.events().len()).then_some(now.ms);
             }
-            Report::Failing { path, why, .. } => self.failing = Some(Failing { path, why: Some(why) }),
+            Report::Failing { path, kind, why, .. } => self.failing = Some(Failing { path, why: Some((kind, why)) }),
         }
     }
 

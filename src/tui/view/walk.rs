@@ -33,10 +33,11 @@ const BESIDE: usize = 14;
 const DETAIL: u16 = 10;
 
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
-    // Lines that say what fails to be saved take from the lists first.
     let whole = area.width >= WHOLE.0 && app.size.1 >= WHOLE.1;
     let spare = area.height.saturating_sub(21) / 2;
-    let detail_rows = if whole { DETAIL + spare.min(8) } else { 4 };
+    // What an alarm or a long message takes, the target in full gives, so that the list keeps its rows.
+    let taken = (app.size.1.saturating_sub(3)).saturating_sub(area.height).min(3);
+    let detail_rows = if whole { DETAIL + spare.min(8) - taken } else { 4 };
     let lists = Rect { height: area.height - detail_rows, ..area };
     let detail = Rect { y: lists.bottom(), height: detail_rows, ..area };
     if whole {
