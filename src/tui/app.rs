@@ -216,6 +216,7 @@ impl App {
                     && walk.site() == site
                 {
                     walk.history = history;
+                    self.check_clock(now);
                 }
                 Vec::new()
             }

@@ -222,6 +222,24 @@ fn a_clock_that_is_set_in_mid_walk_is_told_once_and_changes_no_order() {
 }
 
 #[test]
+fn a_clock_before_the_program_or_behind_other_walks_is_told_when_a_walk_begins() {
+    let mut world = World::new(Lang::En);
+    world.wait(3_600_000);
+    world.run((80, 24), world.walk_in("nongye-lu", "R1"), |run| _ = run.press("1").settle());
+    world.set_clock_back(3_000);
+    world.run((80, 24), world.walk_in("nongye-lu", "R2"), |run| {
+        assert!(run.settle().screen().contains("is behind what is already recorded"), "{}", run.screen());
+        run.press("1");
+        assert!(!run.screen().contains("is behind"), "told once");
+        run.settle();
+    });
+    world.made = "2030-01-01T00:00:00+08:00";
+    world.run((80, 24), world.walk_in("nongye-lu", "R3"), |run| {
+        assert!(run.settle().screen().contains("before this program was made"), "{}", run.screen());
+    });
+}
+
+#[test]
 fn a_log_open_elsewhere_can_be_looked_at() {
     let world = World::new(Lang::En);
     world.run((80, 24), world.walk("nongye-lu"), |run| {

@@ -218,3 +218,29 @@ fn a_closed_window_ends_the_program_by_the_same_door() {
     let kept = store::open(&only_log(home.path())).unwrap().session().standings().count();
     assert!(kept > 0 && kept < given);
 }
+
+#[cfg(unix)]
+#[test]
+fn files_and_folders_are_private_whatever_the_umask() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().unwrap();
+    let mut t = Terminal::start_under(&["bash", "-c", "umask 0; exec \"$0\" \"$@\""], home.path(), WALK, &[]);
+    t.until("0/184");
+    t.press("1", "1/184").press("2", "按数字选用").press("半句", "内容 半句").until("已保存");
+    std::thread::sleep(Duration::from_millis(200));
+    let mut folders = vec![home.path().join(".local/share/xunjie"), home.path().join(".config/xunjie")];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700, "{folder:?}");
+        for path in std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()) {
+            seen += 1;
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "{path:?}");
+            }
+        }
+    }
+    // The logs folder, the log, its lock, its draft, the device and the settings.
+    assert!(seen >= 6, "{seen}");
+}

@@ -28,6 +28,8 @@ pub const DAY: &str = "2020-08-22";
 pub struct World {
     pub dir: TempDir,
     pub lang: Lang,
+    /// When the program says it was made.
+    pub made: &'static str,
     ms: Cell<u64>,
     /// How far the wall clock was set back, in seconds.
     back: Cell<u64>,
@@ -35,7 +37,13 @@ pub struct World {
 
 impl World {
     pub fn new(lang: Lang) -> Self {
-        Self { dir: tempfile::tempdir().unwrap(), lang, ms: Cell::new(0), back: Cell::new(0) }
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            lang,
+            made: "2020-01-01T00:00:00+08:00",
+            ms: Cell::new(0),
+            back: Cell::new(0),
+        }
     }
 
     pub fn folders(&self) -> Folders {
@@ -91,7 +99,7 @@ impl World {
             district,
             settings,
             logs: PathBuf::from("logs"),
-            made: Stamp::try_from("2020-01-01T00:00:00+08:00").unwrap(),
+            made: Stamp::try_from(self.made).unwrap(),
             start: first,
         });
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();

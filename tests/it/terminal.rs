@@ -127,7 +127,8 @@ impl Terminal {
 
     pub fn resize(&mut self, rows: u16, cols: u16) {
         self.pair.as_ref().unwrap().master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
-        self.screen.lock().unwrap().screen_mut().set_size(rows, cols);
+        // The emulator itself does not bear the smallest sizes.
+        self.screen.lock().unwrap().screen_mut().set_size(rows.max(10), cols.max(40));
     }
 
     pub fn signal(&self, name: &str) {

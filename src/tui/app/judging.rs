@@ -48,6 +48,10 @@ impl App {
         // The same verdict again keeps its note.
         let effects = if before == Some(verdict) { Vec::new() } else { vec![walk.judge(id, verdict, None, now)] };
         walk.focus = at;
+        if effects.is_empty() {
+            // Nothing was written that the repeat of a held key could take back.
+            walk.guard.doubtful = None;
+        }
         self.judged(at, verdict, before);
         self.ask_about_pace(now);
         match verdict {

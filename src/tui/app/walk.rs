@@ -51,6 +51,8 @@ pub struct Walk {
     waits_since: Option<u64>,
     /// The wall clock and the other one at the last key: when they part, somebody set the clock or the machine slept.
     clocks: (i64, u64),
+    /// Whether it was said already that the clock is wrong.
+    clock_told: bool,
     /// Where the inspector stands; none is the whole site.
     pub place: Option<Place>,
     pub filter: Filter,
@@ -150,6 +152,7 @@ impl Walk {
             failing: None,
             waits_since: None,
             clocks: (now.stamp.seconds(), now.ms),
+            clock_told: false,
             place: None,
             filter: Filter::All,
             focus: 0,
@@ -565,19 +568,20 @@ impl App {
 
     /// Says when a walk begins that the clock is wrong: before this version was made, or behind the log's last event.
     pub(super) fn check_clock(&mut self, now: &Now) {
-        let made = self.made.seconds();
-        let Some(walk) = self.walk() else {
+        let (made, lang) = (self.made.seconds(), self.lang);
+        let Some(walk) = self.walk().filter(|w| w.writable && !w.clock_told) else {
             return;
         };
         let newest = walk.session.events().iter().map(|e| e.at.seconds()).max().unwrap_or(0);
         let newest = newest.max(walk.history.newest());
         let text = if now.stamp.seconds() < made {
-            m::CLOCK_OLD.with(self.lang, &[("at", &now.stamp.date())])
+            m::CLOCK_OLD.with(lang, &[("at", &now.stamp.date())])
         } else if now.stamp.seconds() + CLOCK_JUMP_S < newest {
-            m::CLOCK_BEHIND.with(self.lang, &[("at", &now.stamp.date())])
+            m::CLOCK_BEHIND.with(lang, &[("at", &now.stamp.date())])
         } else {
             return;
         };
+        walk.clock_told = true;
         self.warn_too(&text);
     }
 }
