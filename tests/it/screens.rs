@@ -46,8 +46,10 @@ fn home_with_and_without_walks() {
         let world = World::new(lang);
         world.run((80, 24), world.walk("nongye-lu"), |run| _ = run.press("1 f Enter q 2 Enter"));
         world.run((80, 24), world.walk("zhoulou"), |run| _ = run.press("1 1 q 1 Enter"));
-        let screen = world.run((80, 24), First::Home, |run| run.settle().screen());
-        insta::assert_snapshot!(format!("home-{}-80x24", lang.code()), screen);
+        for (label, size) in SIZES {
+            let screen = world.run(size, First::Home, |run| run.settle().screen());
+            insta::assert_snapshot!(format!("home-{}-{label}", lang.code()), screen);
+        }
     }
 }
 
@@ -102,8 +104,10 @@ fn a_finished_walk_can_be_looked_at() {
     for lang in [Lang::Zh, Lang::En] {
         let world = World::new(lang);
         world.run((80, 24), world.walk("nongye-lu"), |run| _ = run.press("1 f 1 Enter q 1 Enter"));
-        let screen = world.run((80, 24), First::Home, |run| run.press("Down Enter 1").settle().screen());
-        insta::assert_snapshot!(format!("look-{}-80x24", lang.code()), screen);
+        for (label, size) in SIZES {
+            let screen = world.run(size, First::Home, |run| run.press("Down Enter 1").settle().screen());
+            insta::assert_snapshot!(format!("look-{}-{label}", lang.code()), screen);
+        }
     }
 }
 
@@ -112,8 +116,10 @@ fn what_was_found_before_stands_beside_the_target() {
     for lang in [Lang::Zh, Lang::En] {
         let world = World::new(lang);
         world.run((80, 24), world.walk_in("nongye-lu", "R1"), |run| _ = run.press("f 1 Enter 1 q 1 Enter"));
-        let screen = world.run((80, 24), world.walk_in("nongye-lu", "R2"), |run| run.settle().screen());
-        insta::assert_snapshot!(format!("last-known-{}-80x24", lang.code()), screen);
+        for (label, size) in SIZES {
+            let screen = world.run(size, world.walk_in("nongye-lu", label), |run| run.settle().screen());
+            insta::assert_snapshot!(format!("last-known-{}-{label}", lang.code()), screen);
+        }
     }
 }
 
@@ -144,4 +150,36 @@ fn any_size_draws_every_popup() {
             run.press("Esc");
         }
     });
+}
+
+#[test]
+fn what_is_shown_while_the_disk_does_not_answer() {
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        world.run((80, 24), world.walk("nongye-lu"), |run| {
+            run.settle();
+            run.hold(true);
+            run.press("1 3");
+            world.wait(3_000);
+            run.tui.app.lose_patience(&world.now());
+            let alarm = masked(&run.screen(), &world);
+            insta::assert_snapshot!(format!("not-saved-{}-80x24", lang.code()), alarm);
+            let asked = masked(&run.press("q Enter").screen(), &world);
+            insta::assert_snapshot!(format!("leaving-unsaved-{}-80x24", lang.code()), asked);
+            let folder = masked(&run.press("2 Enter").screen(), &world);
+            insta::assert_snapshot!(format!("other-folder-{}-80x24", lang.code()), folder);
+            run.press("Esc").hold(false);
+            run.settle();
+        });
+    }
+}
+
+/// Without what differs from run to run: the folder of the test and the id of the session.
+fn masked(screen: &str, world: &World) -> String {
+    let dir = world.dir.path().to_string_lossy().into_owned();
+    let line = |line: &str| match line.split_once("_zhang3_") {
+        Some((before, _)) => format!("{}_zhang3_...", before.replace(&dir, "<dir>")),
+        None => line.to_owned(),
+    };
+    screen.lines().map(line).collect::<Vec<_>>().join("\n")
 }
