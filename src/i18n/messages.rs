@@ -86,8 +86,8 @@ messages! {
     UNSAVED_AT_END "有 {n} 条未能保存: {why}" "{n} could not be saved: {why}";
     TOO_SMALL "窗口太小，至少 {w}x{h}" "Window too small, needs {w}x{h}";
     FIRST_HINT
-        "先按 w 选点位，只列该处适用的目标；判定当即保存；? 看全部按键"
-        "w sets the place first; every verdict is saved at once; ? shows all keys";
+        "先按 w 选点位；每判一项当即保存；? 看全部按键"
+        "w sets the place; verdicts are saved at once; ? keys";
     JUDGED "{id} {verdict}   u 撤销" "{id} {verdict}   u takes it back";
     JUDGED_ANEW "{id} 由{before}改为{verdict}   u 撤销" "{id} changed from {before} to {verdict}   u takes it back";
     JUDGED_ELSEWHERE

@@ -8,7 +8,7 @@ use crate::log::{Place, Verdict, Why};
 use crate::search;
 use crate::text::visible;
 use crate::tui::app::popup::{Choice, NoteBox, Row};
-use crate::tui::app::walk::{Then, place_name, verdict_name};
+use crate::tui::app::walk::{Then, Walk, place_name, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::keymap::{self, BINDINGS, Scope};
 use crate::tui::theme::{Role, mark, role};
@@ -194,6 +194,12 @@ impl App {
         } else {
             vec![row(say(0, m::CLOSE), Choice::End(Why::Paused, then)), row(say(1, m::GO_ON), Choice::Back)]
         };
+        rows.extend(self.loose_ends(walk));
+        rows
+    }
+
+    /// What is missing at the end, each part under a heading that counts it; Enter jumps there.
+    fn loose_ends(&self, walk: &Walk) -> Vec<Row> {
         let heading = |msg: Msg, n: usize| Row {
             text: format!("{} {n}", msg.get(self.lang)),
             role: Role::Faint,
@@ -231,6 +237,7 @@ impl App {
                 Some(Row { text, role: Role::Warn, choice: Choice::Target(at, walk.place.clone()) })
             })
             .collect();
+        let mut rows = Vec::new();
         for (msg, part) in
             [(m::DRAFTS_LEFT, drafts), (m::FAILS_WITHOUT_NOTE, bare), (m::NOT_SEEN, unseen), (m::NOT_ANSWERED, open)]
         {
