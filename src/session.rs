@@ -19,6 +19,8 @@ pub struct Session {
     by_seq: BTreeMap<u64, u64>,
     /// The events that judge a key and stand; the last one is what counts.
     by_key: BTreeMap<Key, Vec<u64>>,
+    /// The events that remark on a key and stand; the last one is what is shown.
+    remarked: BTreeMap<Key, Vec<u64>>,
     /// How often each verdict stands for a target, over its places, in the order of [`Verdict::ALL`].
     tally: HashMap<TargetId, [usize; 4]>,
     done: Vec<Change>,
@@ -92,6 +94,7 @@ impl Session {
             items: HashMap::new(),
             by_seq: BTreeMap::new(),
             by_key: BTreeMap::new(),
+            remarked: BTreeMap::new(),
             tally: HashMap::new(),
             done: Vec::new(),
             undone: Vec::new(),
@@ -248,7 +251,14 @@ impl Session {
             Act::Judge(j) => Some((j.target.clone(), j.place.clone())),
             _ => None,
         };
+        let remark = match &item.act {
+            Act::Remark { target: Some(target), place, .. } => Some((target.clone(), place.clone())),
+            _ => None,
+        };
         let before = std::mem::replace(&mut item.seq, seq);
+        if let Some(key) = remark {
+            put_head(&mut self.remarked, key, before, seq);
+        }
         if let Some(key) = &key {
             self.count(key, Count::Less);
         }
@@ -259,12 +269,7 @@ impl Session {
             self.by_seq.insert(seq, number);
         }
         if let Some(key) = key {
-            let heads = self.by_key.entry(key.clone()).or_default();
-            heads.retain(|s| Some(*s) != before);
-            heads.extend(seq);
-            if heads.is_empty() {
-                self.by_key.remove(&key);
-            }
+            put_head(&mut self.by_key, key.clone(), before, seq);
             self.count(&key, Count::More);
         }
     }
@@ -366,12 +371,13 @@ impl Session {
         }
     }
 
-    /// Remarks that stand, in the order they were made.
-    pub fn remarks(&self) -> impl Iterator<Item = (Option<&TargetId>, Option<&Place>, &Note)> {
-        self.by_seq.values().filter_map(|item| match &self.items.get(item)?.act {
-            Act::Remark { target, place, note } => Some((target.as_ref(), place.as_ref(), note)),
+    /// The remark that stands for a target at a place: the last one that was not taken back.
+    pub fn remark(&self, target: &TargetId, place: Option<&Place>) -> Option<&Note> {
+        let seq = self.remarked.get(&(target.clone(), place.cloned()))?.last()?;
+        match &self.items.get(self.by_seq.get(seq)?)?.act {
+            Act::Remark { note, .. } => Some(note),
             _ => None,
-        })
+        }
     }
 
     /// Whether an event said something that does not stand any more.
@@ -387,6 +393,16 @@ impl Session {
             total += if went_on { pair[1].ms.saturating_sub(pair[0].ms) } else { 0 };
         }
         total
+    }
+}
+
+/// Puts the event that says something in the place of the one that said it before; either may be none.
+fn put_head(heads: &mut BTreeMap<Key, Vec<u64>>, key: Key, before: Option<u64>, seq: Option<u64>) {
+    let events = heads.entry(key.clone()).or_default();
+    events.retain(|s| Some(*s) != before);
+    events.extend(seq);
+    if events.is_empty() {
+        heads.remove(&key);
     }
 }
 

@@ -392,9 +392,7 @@ impl Walk {
 
     /// The remark on a target here, the latest.
     pub fn remark(&self, target: &TargetId) -> Option<&Note> {
-        let here =
-            |(t, p, _): &(Option<&TargetId>, Option<&Place>, &Note)| *t == Some(target) && *p == self.place.as_ref();
-        self.session.remarks().filter(here).last().map(|(_, _, note)| note)
+        self.session.remark(target, self.place.as_ref())
     }
 
     /// The place of the focus in the list; past its end where the list is empty.
