@@ -199,9 +199,20 @@ impl Clock {
     }
 
     fn now(&self) -> Now {
+        #[cfg(debug_assertions)]
+        self.panic_when_asked();
         let text = jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
         let stamp = Stamp::try_from(text).unwrap_or_else(|e| unreachable!("the clock gives RFC 3339: {e}"));
         Now { stamp, ms: u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX) }
+    }
+}
+
+#[cfg(debug_assertions)]
+impl Clock {
+    /// Lets a test of a debug build see what a panic leaves behind.
+    fn panic_when_asked(&self) {
+        let after = std::env::var("XUNJIE_PANIC_AFTER_MS").ok().and_then(|ms| ms.parse().ok());
+        assert!(after.is_none_or(|ms: u128| self.start.elapsed().as_millis() < ms), "a panic was asked for");
     }
 }
 

@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
@@ -20,6 +21,20 @@ impl Mount {
         let mounted = Command::new("mount").args(args).arg(dir).output().is_ok_and(|o| o.status.success());
         if !mounted {
             eprintln!("left out: no right to mount");
+        }
+        mounted.then(|| Self(dir.to_owned()))
+    }
+
+    /// An ext4 of four megabytes in a file.
+    fn ext4(dir: &Path) -> Option<Self> {
+        fs::create_dir_all(dir).unwrap();
+        let image = dir.with_extension("img");
+        fs::write(&image, vec![0; 4 << 20]).unwrap();
+        let made = Command::new("mkfs.ext4").arg("-q").arg(&image).output().is_ok_and(|o| o.status.success());
+        let mount = || Command::new("mount").args(["-o", "loop"]).arg(&image).arg(dir).output();
+        let mounted = made && mount().is_ok_and(|o| o.status.success());
+        if !mounted {
+            eprintln!("left out: no ext4 can be made and mounted");
         }
         mounted.then(|| Self(dir.to_owned()))
     }
@@ -72,16 +87,30 @@ fn the_log_in(logs: &Path) -> PathBuf {
 
 #[test]
 fn a_full_disk_is_told_the_walk_goes_on_and_it_is_saved_when_there_is_room() {
-    let home = tempfile::tempdir().unwrap();
-    let disk = home.path().join("disk");
-    let Some(_mount) = Mount::tmpfs(&disk, "size=64k") else {
-        return;
-    };
+    for make in [|dir: &Path| Mount::tmpfs(dir, "size=64k"), Mount::ext4] {
+        let home = tempfile::tempdir().unwrap();
+        let disk = home.path().join("disk");
+        if let Some(_mount) = make(&disk) {
+            walk_on_a_full_disk(home.path(), &disk);
+        }
+    }
+}
+
+/// Fills a disk to its last block; one that allots late is asked several times.
+fn fill(disk: &Path) {
+    let mut filler = fs::File::create(disk.join("filler")).unwrap();
+    for _ in 0..3 {
+        while filler.write_all(&[0; 1024]).is_ok() {}
+        let _ = filler.sync_all();
+    }
+}
+
+fn walk_on_a_full_disk(home: &Path, disk: &Path) {
     let logs = disk.join("logs");
-    let mut t = start(home.path(), &walk_in(&logs));
-    fs::write(disk.join("filler"), vec![0; 200_000]).unwrap_err();
+    let mut t = start(home, &walk_in(&logs));
+    fill(disk);
     let given = judge_until_it_fails(&mut t);
-    t.until(logs.to_str().unwrap()).until("请腾出空间");
+    t.until(logs.to_str().unwrap()).until("磁盘已满").until("请腾出空间");
     t.press(verdict_key(given), &format!(" {}/184", given + 1));
     fs::remove_file(disk.join("filler")).unwrap();
     let freed = Instant::now();
@@ -90,6 +119,30 @@ fn a_full_disk_is_told_the_walk_goes_on_and_it_is_saved_when_there_is_room() {
     assert_eq!(verdicts(&the_log_in(&logs)), given + 1);
     t.press("q", "返回继续巡查").press("\r", "新巡查").press("q", "");
     assert_eq!(t.exit(), 0);
+}
+
+#[test]
+fn a_folder_that_takes_nothing_new_is_told_and_used_when_it_does() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = home.path().join("disk");
+    let Some(_mount) = Mount::ext4(&disk) else {
+        return;
+    };
+    let logs = disk.join("logs");
+    fs::create_dir(&logs).unwrap();
+    let change = |flag: &str| Command::new("chattr").arg(flag).arg(&logs).status().is_ok_and(|s| s.success());
+    if !change("+i") {
+        eprintln!("left out: no immutable folders");
+        return;
+    }
+    let args = walk_in(&logs);
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let mut t = Terminal::start(home.path(), &args);
+    t.until("未保存").until("Operation not permitted");
+    t.press("1", " 1/184").press("3", " 2/184");
+    assert!(change("-i"));
+    t.until("已保存");
+    assert_eq!(verdicts(&the_log_in(&logs)), 2);
 }
 
 #[test]

@@ -244,3 +244,23 @@ fn files_and_folders_are_private_whatever_the_umask() {
     // The logs folder, the log, its lock, its draft, the device and the settings.
     assert!(seen >= 6, "{seen}");
 }
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_panic_leaves_the_log_whole_and_the_terminal_as_it_was() {
+    let home = tempfile::tempdir().unwrap();
+    let mut t = Terminal::start_with(home.path(), WALK, &[("XUNJIE_PANIC_AFTER_MS", "2500")]);
+    t.until("0/184");
+    t.press("1", "1/184").until("已保存");
+    std::thread::sleep(Duration::from_millis(2_600));
+    t.press("3", "a panic was asked for");
+    assert_eq!(t.exit(), 101);
+    std::thread::sleep(Duration::from_millis(100));
+    let parser = t.screen.lock().unwrap();
+    assert!(
+        !parser.screen().alternate_screen() && !parser.screen().hide_cursor() && !parser.screen().bracketed_paste()
+    );
+    let opened = store::open(&only_log(home.path())).unwrap();
+    assert!(opened.is_ours() && opened.damage().is_empty());
+    assert_eq!(opened.session().standings().count(), 1);
+}

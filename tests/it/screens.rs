@@ -183,3 +183,31 @@ fn masked(screen: &str, world: &World) -> String {
     };
     screen.lines().map(line).collect::<Vec<_>>().join("\n")
 }
+
+/// Notes, names and places may hold anything; the screen shows what cannot be seen and passes nothing on.
+#[test]
+fn no_hidden_character_of_any_text_reaches_the_screen() {
+    let hostile = "甲\u{202e}乙\u{200b}\u{e0041}\u{2066}\u{feff}";
+    let world = World::new(Lang::Zh);
+    world.run((80, 24), world.walk("nongye-lu"), |run| {
+        run.press("w 3");
+        run.terminal(vec![crossterm::event::Event::Paste(hostile.into())]);
+        run.press("Enter 2");
+        run.terminal(vec![crossterm::event::Event::Paste(format!("{hostile}\u{1b}]52;c;aGk=\u{7}"))]);
+        run.settle();
+        let mut seen = run.screen();
+        run.press("Enter");
+        for open in ["", "!", "o", "q", "w", "i"] {
+            seen.push_str(&run.press(open).screen());
+            run.press("Esc");
+        }
+        let hidden = |c: &char| xunjie::text::visible(&c.to_string()) != c.to_string() && *c != '\n';
+        assert_eq!(seen.chars().filter(hidden).collect::<String>(), "");
+        assert!(seen.contains("<U+202E>") && seen.contains("<U+E0041>"));
+        run.settle();
+    });
+    // The log keeps the text as it was typed; controls are no text.
+    let session = world.session();
+    let standing = session.standings().next().unwrap();
+    assert_eq!(standing.judgement.note.as_ref().unwrap().as_str(), format!("{hostile}]52;c;aGk="));
+}
