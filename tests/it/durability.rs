@@ -59,7 +59,7 @@ fn on_disk(home: &Path, round: &str) -> usize {
 /// SIGKILL at random moments while keys are typed; the screen is the witness. `XUNJIE_KILLS=1000` for the long run.
 #[test]
 fn a_kill_never_loses_what_the_screen_called_saved() {
-    let kills = from_env("XUNJIE_KILLS", 150);
+    let kills = from_env("XUNJIE_KILLS", 200);
     let mut dice = Dice::new();
     let home = tempfile::tempdir().unwrap();
     let (mut round, mut before, mut witnessed) = (0, 0, 0);
