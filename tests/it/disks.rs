@@ -111,7 +111,9 @@ fn walk_on_a_full_disk(home: &Path, disk: &Path) {
     fill(disk);
     let given = judge_until_it_fails(&mut t);
     t.until(logs.to_str().unwrap()).until("磁盘已满").until("请腾出空间");
+    let pressed = Instant::now();
     t.press(verdict_key(given), &format!(" {}/184", given + 1));
+    eprintln!("key to screen {:?} on a full disk", pressed.elapsed());
     fs::remove_file(disk.join("filler")).unwrap();
     let freed = Instant::now();
     t.until("已保存");
@@ -361,7 +363,9 @@ fn a_disk_that_hangs_is_told_and_the_end_does_not_wait_for_it_for_ever() {
     };
     t.press("1", " 1/184").press("3", " 2/184");
     t.until("磁盘没有回应");
+    let pressed = Instant::now();
     t.press("1", " 3/184");
+    eprintln!("key to screen {:?} on a hung disk", pressed.elapsed());
     t.press("q", "返回继续巡查")
         .press("\r", "改存到另一个目录")
         .press("3", "> 3")

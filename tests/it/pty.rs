@@ -249,10 +249,10 @@ fn files_and_folders_are_private_whatever_the_umask() {
 #[test]
 fn a_panic_leaves_the_log_whole_and_the_terminal_as_it_was() {
     let home = tempfile::tempdir().unwrap();
-    let mut t = Terminal::start_with(home.path(), WALK, &[("XUNJIE_PANIC_AFTER_MS", "2500")]);
+    let mut t = Terminal::start_with(home.path(), WALK, &[("XUNJIE_PANIC_AFTER_MS", "5000")]);
     t.until("0/184");
     t.press("1", "1/184").until("已保存");
-    std::thread::sleep(Duration::from_millis(2_600));
+    std::thread::sleep(Duration::from_millis(5_100));
     t.press("3", "a panic was asked for");
     assert_eq!(t.exit(), 101);
     std::thread::sleep(Duration::from_millis(100));
