@@ -3,7 +3,6 @@
 //! `cargo bench`; judge by the ratios within one run.
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 
@@ -15,7 +14,7 @@ use ratatui::backend::TestBackend;
 use xunjie::checklist::{Checklist, TargetId};
 use xunjie::district::District;
 use xunjie::i18n::Lang;
-use xunjie::log::{Act, Event, Judgement, Place, Stamp, Verdict};
+use xunjie::log::{Act, Drafts, Event, Judgement, Place, Stamp, Verdict};
 use xunjie::session::Session;
 use xunjie::store::Settings;
 use xunjie::store::codec::{self, Encoder};
@@ -94,7 +93,7 @@ fn app(events: u64) -> App {
         writable: true,
         saved: 0,
         bytes: 0,
-        drafts: BTreeMap::new(),
+        drafts: Drafts::new(),
         resumed: None,
         notice: None,
     };

@@ -163,9 +163,7 @@ pub fn command(lang: Lang) -> clap::Command {
             .disable_version_flag(true)
             .arg(help_flag(lang))
     };
-    let option = |name: &'static str, help: Msg| {
-        Arg::new(name).long(name).help(help.get(lang)).help_heading(m::HEAD_OPTIONS.get(lang))
-    };
+    let option = |name: &'static str, help: Msg| option(lang, name, help);
     let path = |name: &'static str, help: Msg| {
         option(name, help).value_parser(value_parser!(PathBuf)).global(true).value_hint(ValueHint::AnyPath)
     };
@@ -194,17 +192,7 @@ pub fn command(lang: Lang) -> clap::Command {
                 .help_heading(say(m::HEAD_OPTIONS))
                 .action(ArgAction::Version),
         )
-        .subcommand(
-            sub("walk", m::CLI_WALK)
-                .arg(option("site", m::OPT_SITE).required(true).value_name("ID"))
-                .arg(option("by", m::OPT_BY).required(true).value_name("ID[=NAME]"))
-                .arg(option("round", m::OPT_ROUND).value_name("R"))
-                .arg(
-                    option("source", m::OPT_SOURCE)
-                        .value_parser(EnumValueParser::<Source>::new())
-                        .default_value(Source::Own.code()),
-                ),
-        )
+        .subcommand(walk_options(sub("walk", m::CLI_WALK), lang))
         .subcommand(
             sub("check", m::CLI_CHECK).arg(
                 positional("files", m::OPT_FILES)
@@ -223,6 +211,21 @@ pub fn command(lang: Lang) -> clap::Command {
             sub("completions", m::CLI_COMPLETIONS).arg(
                 positional("shell", m::OPT_SHELL).value_name("SHELL").value_parser(EnumValueParser::<Shell>::new()),
             ),
+        )
+}
+
+fn option(lang: Lang, name: &'static str, help: Msg) -> Arg {
+    Arg::new(name).long(name).help(help.get(lang)).help_heading(m::HEAD_OPTIONS.get(lang))
+}
+
+fn walk_options(walk: clap::Command, lang: Lang) -> clap::Command {
+    walk.arg(option(lang, "site", m::OPT_SITE).required(true).value_name("ID"))
+        .arg(option(lang, "by", m::OPT_BY).required(true).value_name("ID[=NAME]"))
+        .arg(option(lang, "round", m::OPT_ROUND).value_name("R"))
+        .arg(
+            option(lang, "source", m::OPT_SOURCE)
+                .value_parser(EnumValueParser::<Source>::new())
+                .default_value(Source::Own.code()),
         )
 }
 

@@ -1,6 +1,5 @@
 //! Carries out what the interface asks for, with the store: starts, resumes and closes logs, keeps settings.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -10,7 +9,7 @@ use std::time::Duration;
 use crate::archive::History;
 use crate::checklist::Checklist;
 use crate::i18n::{Lang, messages as m};
-use crate::log::{ChecklistRef, Code, Head, Kind, Name, SessionId, SiteRef, Why};
+use crate::log::{ChecklistRef, Code, Drafts, Head, Kind, Name, SessionId, SiteRef, Why};
 use crate::session::{Session, State};
 use crate::store::codec::{self, Damage, Encoder};
 use crate::store::file::{self, ForeignDisk, RealDisk};
@@ -306,6 +305,6 @@ fn opened(session: Session, path: PathBuf, resumed: Option<Why>, notice: Option<
 
 fn looked_at(session: Session, path: PathBuf, notice: Option<String>) -> Reply {
     let saved = session.events().len();
-    let drafts = BTreeMap::new();
+    let drafts = Drafts::new();
     Reply::Opened(Box::new(Opened { session, path, writable: false, saved, bytes: 0, drafts, resumed: None, notice }))
 }

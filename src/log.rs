@@ -3,6 +3,7 @@
 //! Reading is strict: unknown fields, wrong words, arrays in place of objects and values over the limits are errors,
 //! so that nothing is understood by half.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -184,6 +185,9 @@ pub struct Ruling {
     pub verdict: Verdict,
     pub reason: Note,
 }
+
+/// Notes that were typed and not accepted, each where it was typed: a note of one place is never offered at another.
+pub type Drafts = BTreeMap<(TargetId, Option<Place>), String>;
 
 /// How a target stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -5,7 +5,6 @@ pub mod file;
 pub mod lock;
 pub mod writer;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,7 +13,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::checklist::TargetId;
 use crate::i18n::Lang;
-use crate::log::{Code, Device, Head, MAX_COUNT, Name, Object, Person};
+use crate::log::{Code, Device, Drafts, Head, MAX_COUNT, Name, Object, Person, Place};
 use crate::session::{Session, State};
 use crate::store::codec::{Damage, Log, Refusal};
 use crate::store::file::RealDisk;
@@ -265,14 +264,31 @@ pub fn open(path: &Path) -> Result<Opened, Unreadable> {
 }
 
 /// Notes that were typed and not accepted, kept beside a log. A draft that cannot be read is no draft.
-pub fn drafts(log: &Path) -> BTreeMap<TargetId, String> {
+pub fn drafts(log: &Path) -> Drafts {
     let bytes = file::read(&file::draft_path(log), MAX_SETTINGS).unwrap_or_default();
-    serde_json::from_slice(&bytes).unwrap_or_default()
+    let drafts: Vec<Draft> = serde_json::from_slice(&bytes).unwrap_or_default();
+    drafts.into_iter().map(|d| ((d.target, d.place), d.note)).collect()
+}
+
+/// A draft as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Draft {
+    target: TargetId,
+    place: Option<Place>,
+    note: String,
 }
 
 /// What to keep of them: nothing when there are none.
-pub fn drafts_text(drafts: &BTreeMap<TargetId, String>) -> String {
-    if drafts.is_empty() { String::new() } else { serde_json::to_string(drafts).unwrap_or_default() }
+pub fn drafts_text(drafts: &Drafts) -> String {
+    if drafts.is_empty() {
+        return String::new();
+    }
+    let kept = |((target, place), note): (&(TargetId, Option<Place>), &String)| Draft {
+        target: target.clone(),
+        place: place.clone(),
+        note: note.clone(),
+    };
+    serde_json::to_string(&drafts.iter().map(kept).collect::<Vec<_>>()).unwrap_or_default()
 }
 
 /// Keeps the bytes of a damaged log beside it before it is written anew; gives the name of the copy.

@@ -6,7 +6,7 @@ pub mod keymap;
 pub mod theme;
 pub mod view;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -16,9 +16,8 @@ use ratatui::backend::Backend;
 use ratatui::layout::{Position, Rect};
 
 use crate::archive::History;
-use crate::checklist::TargetId;
 use crate::district::{Site, Source};
-use crate::log::{Event, Name, Person, SessionId, Stamp, Why};
+use crate::log::{Drafts, Event, Name, Person, SessionId, Stamp, Why};
 use crate::session::Session;
 use crate::store::writer::{Report, Unsaved};
 use crate::store::{Listed, Settings};
@@ -64,7 +63,7 @@ pub enum Effect {
     },
     Append(Event),
     /// Keep what is typed and not yet accepted; nothing when there is none.
-    KeepDrafts(BTreeMap<TargetId, String>),
+    KeepDrafts(Drafts),
     /// Go on with the open log in another folder.
     MoveTo(PathBuf),
     /// Settle everything and let go of the log.
@@ -115,7 +114,7 @@ pub struct Opened {
     /// How large it is.
     pub bytes: u64,
     /// Notes that were typed and not accepted.
-    pub drafts: BTreeMap<TargetId, String>,
+    pub drafts: Drafts,
     /// Why it is taken up again; none for a new one and for one that is only looked at.
     pub resumed: Option<Why>,
     /// What the inspector must be told about it.

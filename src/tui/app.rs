@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crossterm::event::{Event as TermEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use crate::checklist::{Checklist, TargetId};
+use crate::checklist::Checklist;
 use crate::district::District;
 use crate::i18n::{Lang, messages as m};
 use crate::log::Stamp;
@@ -256,7 +256,7 @@ impl App {
     }
 
     fn opened(&mut self, opened: Opened, now: &Now) -> Vec<Effect> {
-        let left = opened.drafts.keys().map(TargetId::to_string).collect::<Vec<_>>().join(" ");
+        let left = opened.drafts.keys().map(|(id, _)| id.to_string()).collect::<Vec<_>>().join(" ");
         let drafts = (!left.is_empty()).then(|| m::DRAFTS_FOUND.with(self.lang, &[("ids", &left)]));
         let notice = opened.notice.clone().or(drafts);
         let (walk, first) = Walk::open(opened, &self.checklist, now);

@@ -433,3 +433,23 @@ fn a_walk_with_another_checklist_is_only_shown() {
     });
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
 }
+
+#[test]
+fn a_draft_of_one_place_is_never_offered_at_another() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w 3").text("甲巷").press("Enter 2").text("甲的半句").press("Esc");
+        run.press("w").text("乙巷").press("Enter 2");
+        assert!(!run.screen().contains("甲的半句"), "{}", run.screen());
+        run.press("Enter q");
+        assert!(run.screen().contains("甲的半句"));
+        run.press("Esc").settle();
+    });
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.settle().press("q Down Down Down Enter");
+        assert!(run.screen().contains("甲巷") && run.screen().contains("草稿: 甲的半句"), "{}", run.screen());
+        run.press("Enter Enter").settle();
+    });
+    let stands = verdicts(&world.session());
+    assert_eq!(stands, [row("2.11", Verdict::Fail, "乙巷", ""), row("2.11", Verdict::Fail, "甲巷", "甲的半句")]);
+}

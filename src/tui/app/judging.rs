@@ -1,5 +1,8 @@
 //! Verdicts by key, with the guards against slips; undo and redo.
 
+use std::sync::Arc;
+
+use crate::checklist::Checklist;
 use crate::i18n::messages as m;
 use crate::log::Verdict;
 use crate::session::{Intent, Standing};
@@ -121,11 +124,20 @@ impl App {
         }
     }
 
-    pub(super) fn clear(&mut self, now: &Now) -> Vec<Effect> {
+    /// The focused target, where something may be written about it; else why not is said.
+    pub(super) fn at_hand(&mut self) -> Option<(usize, Arc<Checklist>)> {
         if self.refuse_writing() {
-            return Vec::new();
+            return None;
         }
-        let (Some(at), list) = (self.focused(), self.checklist.clone()) else {
+        let at = self.focused();
+        if at.is_none() {
+            self.tell(m::NOTHING_LISTED.get(self.lang).to_owned());
+        }
+        Some((at?, self.checklist.clone()))
+    }
+
+    pub(super) fn clear(&mut self, now: &Now) -> Vec<Effect> {
+        let Some((at, list)) = self.at_hand() else {
             return Vec::new();
         };
         let id = &list.target(at).id;

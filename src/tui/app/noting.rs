@@ -11,10 +11,7 @@ use crate::tui::{Effect, Now};
 impl App {
     /// The last note of this walk, for this fault too.
     pub(super) fn repeat_note(&mut self, now: &Now) -> Vec<Effect> {
-        if self.refuse_writing() {
-            return Vec::new();
-        }
-        let (Some(at), list) = (self.focused(), self.checklist.clone()) else {
+        let Some((at, list)) = self.at_hand() else {
             return Vec::new();
         };
         let id = &list.target(at).id;
@@ -39,10 +36,7 @@ impl App {
 
     /// Opens the note of the focused target; where its verdict stands at a place only, one goes there.
     pub(super) fn open_note(&mut self) {
-        if self.refuse_writing() {
-            return;
-        }
-        let (Some(at), list) = (self.focused(), self.checklist.clone()) else {
+        let Some((at, list)) = self.at_hand() else {
             return;
         };
         let Some(walk) = self.walk() else {
@@ -59,7 +53,7 @@ impl App {
     }
 
     pub(super) fn open_phrases(&mut self) {
-        if self.refuse_writing() || self.focused().is_none() {
+        if self.at_hand().is_none() {
             return;
         }
         self.open_note();
@@ -81,7 +75,7 @@ impl App {
             None => walk.remark(id),
         };
         let recorded = recorded.map(|n| n.as_str().to_owned()).unwrap_or_default();
-        let text = walk.drafts.get(id).cloned().unwrap_or_else(|| recorded.clone());
+        let text = walk.drafts.get(&walk.draft_key(id)).cloned().unwrap_or_else(|| recorded.clone());
         let earlier = walk.earlier_notes(id);
         self.popup = Some(Popup::Note(NoteBox::new(at, verdict, &text, recorded, earlier).opened_by(opener)));
     }
@@ -94,7 +88,7 @@ impl App {
         let Some(walk) = self.walk() else {
             return Vec::new();
         };
-        walk.drafts.remove(id);
+        walk.drafts.remove(&walk.draft_key(id));
         let mut effects = Vec::new();
         if let Ok(written) = Note::try_from(text.clone())
             && text != note.recorded
@@ -126,10 +120,10 @@ impl App {
             return Vec::new();
         };
         if changed {
-            walk.drafts.insert(id.clone(), text);
+            walk.drafts.insert(walk.draft_key(&id), text);
             self.tell(m::DRAFT_KEPT.with(self.lang, &[("id", &id)]));
         } else {
-            walk.drafts.remove(&id);
+            walk.drafts.remove(&walk.draft_key(&id));
         }
         if note.is_fresh() {
             self.advance(note.target);
@@ -146,9 +140,9 @@ impl App {
         let mut drafts = walk.drafts.clone();
         if let Some(note) = note {
             let id = &list.target(note.target).id;
-            drafts.remove(id);
+            drafts.remove(&walk.draft_key(id));
             if note.field.value() != note.recorded && !note.field.value().trim().is_empty() {
-                drafts.insert(id.clone(), note.field.value().to_owned());
+                drafts.insert(walk.draft_key(id), note.field.value().to_owned());
             }
         }
         if drafts == walk.drafts_kept {

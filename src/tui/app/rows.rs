@@ -231,10 +231,10 @@ impl App {
         let drafts: Vec<Row> = walk
             .drafts
             .iter()
-            .filter_map(|(id, text)| {
+            .filter_map(|((id, place), text)| {
                 let at = list.position(id)?;
                 let text = format!("{} {id:<5} {}", mark(walk.verdict(id)), visible(text));
-                Some(Row { text, role: Role::Warn, choice: Choice::Target(at, walk.place.clone()) })
+                Some(Row { text, role: Role::Warn, choice: Choice::Target(at, place.clone()) })
             })
             .collect();
         let mut rows = Vec::new();

@@ -1,6 +1,6 @@
 //! The walk: the list of targets, the verdicts, undo and redo, and the guards against slips.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::archive::History;
 use crate::checklist::{Checklist, Target, TargetId};
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::log::{Act, Event, Judgement, Note, Place, Verdict, Why};
+use crate::log::{Act, Drafts, Event, Judgement, Note, Place, Verdict, Why};
 use crate::session::{Intent, Session, Standing, State};
 use crate::store::codec::{self, MAX_BYTES, MAX_EVENTS};
 use crate::store::writer::Report;
@@ -60,9 +60,9 @@ pub struct Walk {
     pub focus: usize,
     pub history: History,
     /// Notes that were typed and not accepted.
-    pub drafts: BTreeMap<TargetId, String>,
+    pub drafts: Drafts,
     /// The drafts as they are on the disk, the one being typed among them.
-    pub(super) drafts_kept: BTreeMap<TargetId, String>,
+    pub(super) drafts_kept: Drafts,
     /// What the last search found.
     pub hits: Vec<usize>,
     pub(super) guard: Guard,
@@ -388,6 +388,11 @@ impl Walk {
         if !self.passes_filter(target) {
             self.filter = Filter::All;
         }
+    }
+
+    /// Where a draft for a target is kept: at the place where one stands.
+    pub fn draft_key(&self, target: &TargetId) -> (TargetId, Option<Place>) {
+        (target.clone(), self.place.clone())
     }
 
     /// The remark on a target here, the latest.

@@ -182,7 +182,7 @@ fn target_row(frame: &mut Frame, area: Rect, app: &App, walk: &Walk, at: usize, 
 /// What stands right in a row: a note that is being written, the note of this walk, a remark, else what was here before.
 fn beside(app: &App, walk: &Walk, target: &Target) -> String {
     let lang = app.lang;
-    if let Some(draft) = walk.drafts.get(&target.id) {
+    if let Some(draft) = walk.drafts.get(&walk.draft_key(&target.id)) {
         return format!("{}: {}", m::DRAFT.get(lang), visible(draft));
     }
     if let Some(standing) = walk.shown(&target.id) {

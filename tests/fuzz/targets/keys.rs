@@ -58,7 +58,7 @@ fuzz_target!(|bytes: &[u8]| {
         writable: true,
         saved: 0,
         bytes: 0,
-        drafts: std::collections::BTreeMap::new(),
+        drafts: Default::default(),
         resumed: None,
         notice: None,
     };
