@@ -1,10 +1,22 @@
 //! What several sessions come to. An archive is a set of (head, event); what stands in it is computed, never stored.
+//!
+//! ```text
+//! branch     a session whose copies were continued apart, taken apart again
+//! reading    what stands: looks, disputes, rulings
+//! cases      each fault from the day it was found until a second look finds it put right
+//! history    what earlier sessions found at a site, for the walk
+//! ```
+
+mod branch;
+pub mod cases;
+pub mod history;
+pub mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::checklist::TargetId;
-use crate::log::{Head, Line, Note, Person, Place, SessionId, Stamp, Verdict};
-use crate::session::Session;
+use crate::log::{Head, Line, SessionId};
+
+pub use history::{History, Known};
 
 /// A set of (head, event). Joining is set union, so that order, repetition and grouping of what is joined change nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,83 +77,31 @@ impl Archive {
     pub fn is_empty(&self) -> bool {
         self.sessions.is_empty()
     }
+
+    /// How many events it holds. One event with two links in the chain is two lines of the file and counts twice.
+    pub fn events(&self) -> usize {
+        self.sessions.values().map(BTreeSet::len).sum()
+    }
+
+    /// Whether everything in another archive is in this one.
+    pub fn holds(&self, other: &Self) -> bool {
+        other.sessions.iter().all(|(key, entries)| self.sessions.get(key).is_some_and(|own| own.is_superset(entries)))
+    }
 }
 
 impl Member<'_> {
-    /// Whether one number stands for two contents: a copy was continued on two machines, or edited.
+    /// The first number that stands for two contents, if one does: a copy was continued on two machines, or edited.
+    pub fn fork(&self) -> Option<u64> {
+        let next = self.entries.iter().skip(1);
+        self.entries.iter().zip(next).find(|(a, b)| a.seq == b.seq && a.event != b.event).map(|(a, _)| a.seq)
+    }
+
     pub fn is_forked(&self) -> bool {
-        let mut entries = self.entries.iter().peekable();
-        while let Some(entry) = entries.next() {
-            if entries.peek().is_some_and(|next| next.seq == entry.seq && next.event != entry.event) {
-                return true;
-            }
-        }
-        false
+        self.fork().is_some()
     }
 }
 
 /// One line of JSON, always the same for the same content. Our types have string keys only, so this cannot fail.
 fn canonical(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
-}
-
-/// What earlier sessions found, by target, the newest first.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct History {
-    by_target: BTreeMap<TargetId, Vec<Known>>,
-}
-
-/// A verdict of an earlier session.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Known {
-    pub session: SessionId,
-    pub at: Stamp,
-    pub by: Person,
-    pub place: Option<Place>,
-    pub verdict: Verdict,
-    pub note: Option<Note>,
-}
-
-impl History {
-    /// Takes in what stands in a session.
-    pub fn add(&mut self, session: &Session) {
-        for standing in session.standings() {
-            let Ok(index) = session.events().binary_search_by_key(&standing.seq, |e| e.seq) else {
-                continue;
-            };
-            let event = &session.events()[index];
-            let known = Known {
-                session: session.head.id.clone(),
-                at: event.at.clone(),
-                by: session.head.by.clone(),
-                place: standing.judgement.place.clone(),
-                verdict: standing.judgement.verdict,
-                note: standing.judgement.note.clone(),
-            };
-            let all = self.by_target.entry(standing.judgement.target.clone()).or_default();
-            let newer = all.partition_point(|k| k.at.seconds() > known.at.seconds());
-            all.insert(newer, known);
-        }
-    }
-
-    /// Everything known of a target, the newest first.
-    pub fn of(&self, target: &TargetId) -> &[Known] {
-        self.by_target.get(target).map_or(&[], Vec::as_slice)
-    }
-
-    /// The last thing known of a target: at this place if anything is, else anywhere at the site.
-    pub fn last(&self, target: &TargetId, place: Option<&Place>) -> Option<&Known> {
-        let all = self.of(target);
-        let here = place.and_then(|p| all.iter().find(|k| k.place.as_ref() == Some(p)));
-        here.or_else(|| all.first())
-    }
-
-    /// When the newest verdict was given, in seconds since 1970; 0 where nothing is known.
-    pub fn newest(&self) -> i64 {
-        self.by_target.values().filter_map(|all| all.first()).map(|k| k.at.seconds()).max().unwrap_or(0)
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.by_target.is_empty()
-    }
 }

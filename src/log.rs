@@ -9,8 +9,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::de::{Error as _, MapAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
+use sha2::{Digest, Sha256};
 
-use crate::checklist::TargetId;
+use crate::checklist::{TargetId, hex};
 use crate::district::Source;
 use crate::i18n::Both;
 use crate::shape::is_id;
@@ -322,6 +323,13 @@ impl Stamp {
     }
 }
 
+impl EventRef {
+    /// An event of a session.
+    pub fn new(session: &SessionId, seq: u64) -> Self {
+        Self(format!("{session}#{seq}"))
+    }
+}
+
 impl SessionId {
     /// A new UUID v7.
     pub fn new_v7() -> Self {
@@ -334,6 +342,16 @@ impl SessionId {
 pub struct Line {
     pub event: Event,
     pub chain: Option<String>,
+}
+
+/// The chain value of an event: the first 16 hex digits of SHA-256 over the value before it (for the first event: the
+/// head's line), a line feed, and the event's own line without its chain value. It shows damage, not forgers.
+pub fn link(before: &str, line: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(before.as_bytes());
+    hash.update(b"\n");
+    hash.update(line.as_bytes());
+    hex(&hash.finalize()[..8])
 }
 
 /// Every field an event of any kind may have. What does not belong to its kind is refused afterwards.

@@ -44,7 +44,7 @@ enum Count {
     Less,
 }
 
-/// Something said in a session: a judgement or a remark.
+/// Something said in a session: a judgement, a remark, a ruling, a claim.
 #[derive(Clone, Debug, PartialEq)]
 struct Item {
     /// The event that says it now; none while it is taken back.
@@ -134,13 +134,14 @@ impl Session {
     /// Takes in an event that has just happened.
     pub fn apply_as(&mut self, event: Event, intent: Intent) {
         match &event.act {
-            Act::Judge(_) | Act::Remark { .. } => self.said(event.seq, &event.act, intent),
+            Act::Judge(_) | Act::Remark { .. } | Act::Fixed { .. } | Act::Rule(_) => {
+                self.said(event.seq, &event.act, intent);
+            }
             Act::Undo { of } => self.taken_back(*of, event.ms, intent),
             Act::End { why } => {
                 self.state = if *why == Some(Why::Paused) { State::Paused } else { State::Finished };
             }
             Act::Resume { .. } => self.state = State::Open,
-            Act::Fixed { .. } | Act::Rule(_) => {}
         }
         self.events.push(event);
     }
@@ -149,13 +150,13 @@ impl Session {
     /// same verdicts stand.
     fn infer(&self, act: &Act) -> Intent {
         match (act, self.done.last(), self.undone.last()) {
-            (Act::Judge(_) | Act::Remark { .. }, _, Some(Change::Said(item))) if self.says(*item, act) => Intent::Redo,
-            (Act::Judge(_) | Act::Remark { .. }, Some(Change::TakenBack { items, .. }), _)
+            (Act::Undo { of }, done, undone) => self.infer_undo(*of, done, undone),
+            (_, _, Some(Change::Said(item))) if self.says(*item, act) => Intent::Redo,
+            (_, Some(Change::TakenBack { items, .. }), _)
                 if self.first_silent(items).is_some_and(|i| self.says(i, act)) =>
             {
                 Intent::Undo
             }
-            (Act::Undo { of }, done, undone) => self.infer_undo(*of, done, undone),
             _ => Intent::New,
         }
     }
@@ -329,6 +330,7 @@ impl Session {
         let (target, place) = match items.clone().next().map(|i| &i.act) {
             Some(Act::Judge(j)) => (Some(j.target.clone()), j.place.clone()),
             Some(Act::Remark { target, place, .. }) => (target.clone(), place.clone()),
+            Some(Act::Rule(r)) => (Some(r.target.clone()), r.place.clone()),
             _ => (None, None),
         };
         Step { acts, target, place }
@@ -383,6 +385,11 @@ impl Session {
     /// Whether an event said something that does not stand any more.
     pub fn is_taken_back(&self, event: &Event) -> bool {
         matches!(event.act, Act::Judge(_) | Act::Remark { .. }) && !self.by_seq.contains_key(&event.seq)
+    }
+
+    /// Everything said that stands, with the event that says it, in order.
+    pub fn said_and_stands(&self) -> impl Iterator<Item = (u64, &Act)> {
+        self.by_seq.iter().filter_map(|(seq, item)| Some((*seq, &self.items.get(item)?.act)))
     }
 
     /// Milliseconds the inspector was at it: from the first to the last event of each run of the program.

@@ -4,17 +4,13 @@
 //! saved is ever changed. Reading takes the document as a whole where it parses, else line by line: a damaged line
 //! costs itself and is named.
 //!
-//! The chain value of an event is the first 16 hex digits of SHA-256 over: the value before it (for the first event:
-//! the head as it stands in the file), a line feed, and the event's own line without `,"chain":"..."`.
-//! It shows damage and careless edits, not forgers.
+//! Each event carries a [`link`] to what stands before it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::archive::Archive;
-use crate::checklist::hex;
-use crate::log::{Event, Head, Line, Object};
+use crate::log::{Event, Head, Line, Object, link};
 use crate::shape::{self, Encoding};
 
 /// The word in `format`.
@@ -459,14 +455,6 @@ fn version_of(first: &str) -> Option<Refusal> {
     let rest = first.split_once("\"version\":")?.1;
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok().filter(|v| *v > VERSION).map(|found| Refusal::Newer { found })
-}
-
-fn link(before: &str, line: &str) -> String {
-    let mut hash = Sha256::new();
-    hash.update(before.as_bytes());
-    hash.update(b"\n");
-    hash.update(line.as_bytes());
-    hex(&hash.finalize()[..8])
 }
 
 /// One line of canonical JSON. Our own types have string keys and finite numbers only, so this cannot fail.

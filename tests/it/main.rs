@@ -12,6 +12,7 @@ mod cli;
 mod disks;
 mod durability;
 mod laws;
+mod model;
 mod pty;
 mod readme;
 mod runner;

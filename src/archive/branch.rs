@@ -1,0 +1,102 @@
+//! A session whose copies were continued apart, taken apart again.
+//!
+//! Each event is linked to the one before it, so a copied session that went on on two machines is a tree: each way from
+//! its root to a leaf is what one machine wrote. An event stands if it stands in every branch that holds it: what one
+//! machine took back of what both had is taken back, and never touches what only the other wrote.
+
+use std::collections::BTreeMap;
+
+use crate::archive::{Entry, Member};
+use crate::log::{Event, Line, link};
+
+/// A session with more branches than this is read as one: nobody copies a laptop so often.
+const MAX_BRANCHES: usize = 64;
+
+/// A session taken apart: what was said, by number and content, and the ways through it.
+#[derive(Debug, Default)]
+pub(super) struct Tree<'a> {
+    pub said: Vec<Event>,
+    nodes: Vec<Node<'a>>,
+    /// The first event that is not linked to what stands before it.
+    pub broken: Option<u64>,
+}
+
+/// Something said, at its place in the tree.
+#[derive(Debug)]
+struct Node<'a> {
+    /// By its place in [`Tree::said`].
+    said: usize,
+    seq: u64,
+    /// The links it was found with.
+    chains: Vec<&'a str>,
+    parent: Option<usize>,
+    is_linked: bool,
+    is_leaf: bool,
+}
+
+impl<'a> Tree<'a> {
+    pub fn of(member: &Member<'a>) -> Self {
+        let mut said: BTreeMap<(u64, &str), Vec<Option<&str>>> = BTreeMap::new();
+        for Entry { seq, event, chain } in member.entries {
+            said.entry((*seq, event)).or_default().push(chain.as_deref());
+        }
+        let mut tree = Self::default();
+        for ((seq, text), chains) in said {
+            // The archive wrote this line itself, so it can be read.
+            if let Ok(Line { event, .. }) = serde_json::from_str(text) {
+                tree.said.push(event);
+                tree.place(seq, text, &chains, member.head);
+            }
+        }
+        tree
+    }
+
+    /// Finds the place of what was said last: one for each event it goes on from.
+    fn place(&mut self, seq: u64, text: &str, chains: &[Option<&'a str>], head: &str) {
+        let said = self.said.len() - 1;
+        let before = self.before(seq);
+        let first_new = self.nodes.len();
+        for chain in chains.iter().flatten() {
+            let parent = before.clone().filter(|at| self.nodes[*at].chains.iter().any(|c| *chain == link(c, text)));
+            // Where a link fits a good event and one that was edited, it goes on from the good one.
+            let parent = parent.max_by_key(|at| (self.nodes[*at].is_linked, std::cmp::Reverse(*at)));
+            if parent.is_some() || (before.is_empty() && *chain == link(head, text)) {
+                self.nodes.push(Node { said, seq, chains: vec![chain], parent, is_linked: true, is_leaf: true });
+            }
+        }
+        if self.nodes.len() == first_new {
+            self.broken.get_or_insert(seq);
+            let chains = chains.iter().flatten().copied().collect();
+            let parent = before.clone().next();
+            self.nodes.push(Node { said, seq, chains, parent, is_linked: false, is_leaf: true });
+        }
+        for at in first_new..self.nodes.len() {
+            if let Some(parent) = self.nodes[at].parent {
+                self.nodes[parent].is_leaf = false;
+            }
+        }
+    }
+
+    /// The events with the highest number below one.
+    fn before(&self, seq: u64) -> std::ops::Range<usize> {
+        let end = self.nodes.partition_point(|n| n.seq < seq);
+        let last = self.nodes[..end].last().map_or(0, |n| n.seq);
+        self.nodes.partition_point(|n| n.seq < last)..end
+    }
+
+    /// What was said in each branch, in order. A session that was never copied has one.
+    pub fn branches(&self) -> Vec<Vec<usize>> {
+        let leaves: Vec<usize> = (0..self.nodes.len()).filter(|at| self.nodes[*at].is_leaf).collect();
+        if leaves.len() <= 1 || leaves.len() > MAX_BRANCHES {
+            return vec![(0..self.said.len()).collect()];
+        }
+        leaves.into_iter().map(|leaf| self.way_to(leaf)).collect()
+    }
+
+    fn way_to(&self, leaf: usize) -> Vec<usize> {
+        let up = |at: &usize| self.nodes[*at].parent;
+        let mut way: Vec<usize> = std::iter::successors(Some(leaf), up).map(|at| self.nodes[at].said).collect();
+        way.reverse();
+        way
+    }
+}

@@ -1,0 +1,262 @@
+//! Each fault from the day it was found until a second look finds it put right.
+//!
+//! A case is a target at a place of a site, over all rounds. A fail opens it, `fixed` claims that it has been put right,
+//! a later pass by somebody other than who claimed it verifies it, a later fail brings it back. "Later" is what the
+//! clocks of the records say; where two say the same second, the fail counts as the later one, so that nothing closes by
+//! chance. In a round that is disputed only the fails count; in one that is ruled, only looks that agree with the ruling.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::archive::reading::{Cell, Claim, Decision, Key, Look, Outcome, Reading};
+use crate::checklist::{Checklist, Due, TargetId};
+use crate::log::{Code, EventRef, Name, Note, Person, Place, Stamp, Verdict};
+
+/// A fault, followed over all rounds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    pub subject: Subject,
+    /// The record that opened it; `fixed` names this or any later fail of it.
+    pub id: EventRef,
+    pub state: CaseState,
+    /// How often it was found again after it had been verified.
+    pub returns: usize,
+    /// Whether a round in which it was found is still disputed.
+    pub disputed: bool,
+    /// Everything that happened to it, in order.
+    pub steps: Vec<Step>,
+}
+
+/// What a case is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    pub checklist: Code,
+    pub site: Option<Code>,
+    pub target: TargetId,
+    pub place: Option<Place>,
+}
+
+/// How far a case has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CaseState {
+    /// Found, and nobody says that it has been put right.
+    Open,
+    /// It was verified once and has been found again.
+    Back,
+    /// Somebody says that it has been put right.
+    Claimed,
+    /// Somebody else has seen that it has.
+    Verified,
+}
+
+/// Something that happened to a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    pub what: What,
+    pub at: Stamp,
+    pub by: Person,
+    pub event: EventRef,
+    pub note: Option<Note>,
+    pub unit: Option<Name>,
+    pub due: Option<Name>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    Passed,
+    /// Passed by the one who claimed it: no second look.
+    PassedByClaimer,
+    Failed,
+    Claimed,
+}
+
+impl Case {
+    /// The fail that opened it, or that brought it back.
+    pub fn found(&self) -> &Step {
+        let mut found = &self.steps[0];
+        let mut closed = false;
+        for step in &self.steps {
+            match step.what {
+                What::Failed if closed => (found, closed) = (step, false),
+                What::Passed => closed = true,
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The unit that must put it right: the last one that was named.
+    pub fn unit(&self) -> Option<&Name> {
+        self.steps.iter().rev().find_map(|s| s.unit.as_ref())
+    }
+
+    /// The latest note on the fault itself.
+    pub fn note(&self) -> Option<&Note> {
+        self.steps.iter().rev().filter(|s| s.what == What::Failed).find_map(|s| s.note.as_ref())
+    }
+
+    /// The day by which it must be put right: as an inspector set it, else by the target; none where it needs a plan.
+    pub fn due(&self, list: &Checklist) -> Option<Date> {
+        let found = self.found();
+        let since = self.steps.iter().skip_while(|s| s.event != found.event);
+        let set = since.filter_map(|s| s.due.as_ref()?.as_str().parse().ok()).last();
+        let target = list.position(&self.subject.target).filter(|_| list.id == self.subject.checklist.as_str());
+        let days = match list.target(target?).due {
+            Due::Now => Some(0),
+            Due::Day => Some(1),
+            Due::ThreeDays => Some(3),
+            Due::Week => Some(7),
+            Due::Month => Some(30),
+            Due::Plan => None,
+        };
+        let by_target = || found.at.date().parse::<Date>().ok()?.checked_add(days?.days()).ok();
+        set.or_else(by_target)
+    }
+
+    /// Whether it should have been put right and verified before a day.
+    pub fn is_overdue(&self, list: &Checklist, as_of: Date) -> bool {
+        self.state != CaseState::Verified && self.due(list).is_some_and(|due| due < as_of)
+    }
+
+    /// Who claimed it since it was last found.
+    pub fn claimed_by(&self) -> Vec<&Person> {
+        let last_fail = self.steps.iter().rposition(|s| s.what == What::Failed).unwrap_or(0);
+        self.steps[last_fail..].iter().filter(|s| s.what == What::Claimed).map(|s| &s.by).collect()
+    }
+}
+
+impl Reading {
+    /// All cases, in the order of their subjects.
+    pub fn cases(&self) -> Vec<Case> {
+        let mut by_subject: BTreeMap<Subject, Vec<&Cell>> = BTreeMap::new();
+        for (key, cell) in self.cells() {
+            by_subject.entry(Subject::of(key)).or_default().push(cell);
+        }
+        let mut claims: HashMap<&EventRef, Vec<&Claim>> = HashMap::new();
+        for claim in &self.claims {
+            claims.entry(&claim.case).or_default().push(claim);
+        }
+        by_subject.into_iter().filter_map(|(subject, cells)| self.case(subject, &cells, &claims)).collect()
+    }
+
+    fn case(&self, subject: Subject, cells: &[&Cell], claims: &HashMap<&EventRef, Vec<&Claim>>) -> Option<Case> {
+        let looks: Vec<Step> = cells.iter().flat_map(|cell| self.steps(cell)).collect();
+        let failed = looks.iter().filter(|s| s.what == What::Failed);
+        // A claim comes after the fail it names, whatever its own clock says.
+        let claimed = failed.flat_map(|fail| {
+            let named = claims.get(&fail.event).into_iter().flatten();
+            named.map(|c| (c.at.seconds().max(fail.at.seconds()), self.claim_step(c)))
+        });
+        let claimed: Vec<(i64, Step)> = claimed.collect();
+        let mut timed: Vec<(i64, Step)> = looks.into_iter().map(|s| (s.at.seconds(), s)).chain(claimed).collect();
+        timed.sort_by(|(a, x), (b, y)| (a, x.what, &x.event).cmp(&(b, y.what, &y.event)));
+        let mut steps: Vec<Step> = timed.into_iter().map(|(_, step)| step).collect();
+        steps.dedup_by(|a, b| a.event == b.event && a.what == b.what);
+        let first = steps.iter().position(|s| s.what == What::Failed)?;
+        steps.drain(..first);
+        let disputed = cells.iter().any(|cell| self.standing(cell).outcome.is_open());
+        let mut case = Case {
+            subject,
+            id: steps[0].event.clone(),
+            state: CaseState::Open,
+            returns: 0,
+            disputed,
+            steps: Vec::new(),
+        };
+        for step in steps {
+            case.take(step);
+        }
+        Some(case)
+    }
+
+    /// What the looks of one round add to a case.
+    fn steps(&self, cell: &Cell) -> Vec<Step> {
+        let standing = self.standing(cell);
+        let look = |l: &Look| self.look_step(l);
+        let only = |verdict: Verdict| cell.looks().iter().filter(move |l| l.verdict == verdict).filter_map(look);
+        match standing.outcome {
+            Outcome::Nothing => Vec::new(),
+            Outcome::Agreed(_) => cell.looks().iter().filter_map(look).collect(),
+            Outcome::Disputed | Outcome::Reopened | Outcome::RulersDiffer | Outcome::SentBack => {
+                only(Verdict::Fail).collect()
+            }
+            Outcome::Ruled(verdict) => {
+                let agreeing: Vec<Step> = only(verdict).collect();
+                let ruling = standing.decisions.iter().find(|(_, holds)| *holds).map(|(d, _)| self.ruling_step(d));
+                if agreeing.is_empty() { ruling.flatten().into_iter().collect() } else { agreeing }
+            }
+        }
+    }
+
+    fn look_step(&self, look: &Look) -> Option<Step> {
+        Some(Step {
+            what: of_verdict(look.verdict)?,
+            at: look.at.clone(),
+            by: self.head(look.session).by.clone(),
+            event: look.event.clone(),
+            note: look.note.clone(),
+            unit: look.unit.clone(),
+            due: look.due.clone(),
+        })
+    }
+
+    /// A ruling that agrees with no look is a look itself.
+    fn ruling_step(&self, decision: &Decision) -> Option<Step> {
+        Some(Step {
+            what: of_verdict(decision.verdict)?,
+            at: decision.at.clone(),
+            by: self.head(decision.session).by.clone(),
+            event: decision.event.clone(),
+            note: Some(decision.reason.clone()),
+            unit: None,
+            due: None,
+        })
+    }
+
+    fn claim_step(&self, claim: &Claim) -> Step {
+        Step {
+            what: What::Claimed,
+            at: claim.at.clone(),
+            by: self.head(claim.session).by.clone(),
+            event: claim.event.clone(),
+            note: claim.note.clone(),
+            unit: None,
+            due: None,
+        }
+    }
+}
+
+impl Case {
+    fn take(&mut self, mut step: Step) {
+        match step.what {
+            What::Failed if self.state == CaseState::Verified => {
+                self.state = CaseState::Back;
+                self.returns += 1;
+            }
+            // Found again after a claim: it was not put right.
+            What::Failed => self.state = if self.returns > 0 { CaseState::Back } else { CaseState::Open },
+            What::Claimed if self.state == CaseState::Verified => {}
+            What::Claimed => self.state = CaseState::Claimed,
+            _ if self.claimed_by().iter().any(|p| p.id == step.by.id) => step.what = What::PassedByClaimer,
+            _ => self.state = CaseState::Verified,
+        }
+        self.steps.push(step);
+    }
+}
+
+impl Subject {
+    pub fn of(key: &Key) -> Self {
+        let Key { checklist, site, target, place, .. } = key.clone();
+        Self { checklist, site, target, place }
+    }
+}
+
+fn of_verdict(verdict: Verdict) -> Option<What> {
+    match verdict {
+        Verdict::Fail => Some(What::Failed),
+        Verdict::Pass => Some(What::Passed),
+        Verdict::Na | Verdict::Unseen => None,
+    }
+}

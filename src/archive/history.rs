@@ -1,0 +1,68 @@
+//! What earlier sessions found at a site.
+
+use std::collections::BTreeMap;
+
+use crate::checklist::TargetId;
+use crate::log::{Note, Person, Place, SessionId, Stamp, Verdict};
+use crate::session::Session;
+
+/// What earlier sessions found, by target, the newest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    by_target: BTreeMap<TargetId, Vec<Known>>,
+}
+
+/// A verdict of an earlier session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    pub session: SessionId,
+    pub at: Stamp,
+    pub by: Person,
+    pub place: Option<Place>,
+    pub verdict: Verdict,
+    pub note: Option<Note>,
+}
+
+impl History {
+    /// Takes in what stands in a session.
+    pub fn add(&mut self, session: &Session) {
+        for standing in session.standings() {
+            let Ok(index) = session.events().binary_search_by_key(&standing.seq, |e| e.seq) else {
+                continue;
+            };
+            let event = &session.events()[index];
+            let known = Known {
+                session: session.head.id.clone(),
+                at: event.at.clone(),
+                by: session.head.by.clone(),
+                place: standing.judgement.place.clone(),
+                verdict: standing.judgement.verdict,
+                note: standing.judgement.note.clone(),
+            };
+            let all = self.by_target.entry(standing.judgement.target.clone()).or_default();
+            let newer = all.partition_point(|k| k.at.seconds() > known.at.seconds());
+            all.insert(newer, known);
+        }
+    }
+
+    /// Everything known of a target, the newest first.
+    pub fn of(&self, target: &TargetId) -> &[Known] {
+        self.by_target.get(target).map_or(&[], Vec::as_slice)
+    }
+
+    /// The last thing known of a target: at this place if anything is, else anywhere at the site.
+    pub fn last(&self, target: &TargetId, place: Option<&Place>) -> Option<&Known> {
+        let all = self.of(target);
+        let here = place.and_then(|p| all.iter().find(|k| k.place.as_ref() == Some(p)));
+        here.or_else(|| all.first())
+    }
+
+    /// When the newest verdict was given, in seconds since 1970; 0 where nothing is known.
+    pub fn newest(&self) -> i64 {
+        self.by_target.values().filter_map(|all| all.first()).map(|k| k.at.seconds()).max().unwrap_or(0)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.by_target.is_empty()
+    }
+}

@@ -1,0 +1,462 @@
+//! What stands in an archive: a pure function of the set.
+//!
+//! 1. Within a session, what was taken back is dropped; the last judgement of a key is its look at that key.
+//! 2. Of one inspector with one device, the session with the higher number counts. Never the clock.
+//! 3. What counts, by distinct verdict: none, not inspected; one, agreed; more, a dispute. `unseen` disputes nothing.
+//! 4. Other rounds are other keys: history, never a dispute.
+//! 5. A ruling holds while the records it saw cover the looks that count; a new one reopens. Two that hold and differ are
+//!    a dispute of rulings. Within a session and of one person with one device, rules 1 and 2 hold for rulings too.
+//! 6. A target over its places: fail if any fails, disputed if any is, else pass, n/a, unseen.
+//!
+//! A ruling names events by session and number. Where a fork put two contents under one number it must name it twice,
+//! or it would settle what it never saw. A ruling on what nobody has looked at waits for the evidence it names.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::archive::branch::Tree;
+use crate::archive::{Archive, Member};
+use crate::checklist::TargetId;
+use crate::log::{Act, Code, Event, EventRef, Head, Name, Note, Place, Stamp, Verdict};
+use crate::session::Session;
+
+/// A clock before this is wrong: the drive this program was made for began in 2020.
+const EARLIEST: i64 = 1_577_836_800;
+/// A clock that goes back by so many seconds within a session was set, or is broken.
+const BACK_S: i64 = 120;
+
+/// What is compared: a target at a place, or for the whole site where none is named, in a round.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// The same id in another checklist is another target.
+    pub checklist: Code,
+    /// None where the log names no site.
+    pub site: Option<Code>,
+    pub round: Name,
+    pub target: TargetId,
+    pub place: Option<Place>,
+}
+
+/// The judgement of a key that a session ended with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// The session, by its place in [`Reading::sessions`].
+    pub session: usize,
+    pub at: Stamp,
+    pub event: EventRef,
+    pub seq: u64,
+    pub verdict: Verdict,
+    pub note: Option<Note>,
+    pub unit: Option<Name>,
+    pub due: Option<Name>,
+}
+
+/// A supervisor's decision on a key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    pub session: usize,
+    pub at: Stamp,
+    pub event: EventRef,
+    pub verdict: Verdict,
+    pub reason: Note,
+    pub saw: Vec<EventRef>,
+}
+
+/// Somebody's word that a fault has been put right.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    pub session: usize,
+    pub at: Stamp,
+    pub event: EventRef,
+    pub case: EventRef,
+    pub note: Option<Note>,
+}
+
+/// Everything known of a key.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cell {
+    looks: Vec<Look>,
+    decisions: Vec<Decision>,
+}
+
+/// A session, and what is odd about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sitting {
+    pub head: Head,
+    pub events: usize,
+    pub judged: usize,
+    /// Milliseconds the inspector was at it.
+    pub active_ms: u64,
+    pub newest: Stamp,
+    pub oddities: Vec<Oddity>,
+}
+
+/// Something about a session that a supervisor must know; its events count all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Oddity {
+    /// This number stands for two contents: the log was continued on two machines, or edited.
+    Forked {
+        seq: u64,
+    },
+    /// Copies of this session have different heads.
+    TwoHeads,
+    /// This event is not linked to what stands before it: something was changed by hand or is missing.
+    Broken {
+        seq: u64,
+    },
+    /// Events before this one are missing.
+    Gap {
+        seq: u64,
+    },
+    Empty,
+    /// The clock said a day before there was this program.
+    ClockEarly {
+        at: Stamp,
+    },
+    /// The clock went back in the session.
+    ClockBack {
+        seq: u64,
+    },
+    /// A walk without a site cannot be ruled on.
+    NoSite,
+}
+
+/// How a key stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nobody looked; at most a ruling waits for its evidence.
+    Nothing,
+    Agreed(Verdict),
+    Ruled(Verdict),
+    /// Ruled to be looked at once more.
+    SentBack,
+    Disputed,
+    /// Disputed anew: a ruling did not see all of it.
+    Reopened,
+    RulersDiffer,
+}
+
+/// How a key or a target counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    NotInspected,
+    Unseen,
+    Na,
+    Pass,
+    Disputed,
+    Fail,
+}
+
+/// A key with everything that decides how it stands.
+#[derive(Clone, Debug)]
+pub struct Standing<'a> {
+    /// The looks that count, by inspector, device and session; never by time, which would suggest a winner.
+    pub looks: Vec<&'a Look>,
+    /// Looks of an inspector who looked again with the same device.
+    pub superseded: Vec<&'a Look>,
+    /// The decisions that count; whether each holds is told beside it.
+    pub decisions: Vec<(&'a Decision, bool)>,
+    pub outcome: Outcome,
+}
+
+/// What stands in an archive.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    pub sessions: Vec<Sitting>,
+    cells: BTreeMap<Key, Cell>,
+    pub claims: Vec<Claim>,
+}
+
+impl Reading {
+    pub fn of(archive: &Archive) -> Self {
+        let mut reading = Self::default();
+        let mut heads: HashMap<&str, usize> = HashMap::new();
+        for member in archive.members() {
+            *heads.entry(member.id.as_str()).or_default() += 1;
+        }
+        for member in archive.members() {
+            reading.add(&member, heads.get(member.id.as_str()).is_some_and(|n| *n > 1));
+        }
+        reading
+    }
+
+    fn add(&mut self, member: &Member, two_heads: bool) {
+        // The archive wrote this head itself, so it can be read.
+        let Ok(head) = serde_json::from_str::<Head>(member.head) else {
+            return;
+        };
+        let tree = Tree::of(member);
+        let number = self.sessions.len();
+        let events: Vec<&Event> = tree.said.iter().collect();
+        let mut oddities = odd(&head, &events);
+        oddities.extend(two_heads.then_some(Oddity::TwoHeads));
+        oddities.extend(member.fork().map(|seq| Oddity::Forked { seq }));
+        oddities.extend(tree.broken.map(|seq| Oddity::Broken { seq }));
+        self.sessions.push(Sitting::of(head, &events, oddities));
+        for at in standing_in_all(&tree) {
+            self.take(number, &tree.said[at]);
+        }
+    }
+
+    /// Takes in an event that stands.
+    fn take(&mut self, session: usize, event: &Event) {
+        let head = &self.sessions[session].head;
+        let reference = EventRef::new(&head.id, event.seq);
+        let at = event.at.clone();
+        match &event.act {
+            Act::Judge(j) => {
+                let key = Key {
+                    checklist: head.checklist.id.clone(),
+                    site: head.site.as_ref().map(|s| s.id.clone()),
+                    round: round_of(head),
+                    target: j.target.clone(),
+                    place: j.place.clone(),
+                };
+                let (verdict, seq) = (j.verdict, event.seq);
+                let (note, unit, due) = (j.note.clone(), j.unit.clone(), j.due.clone());
+                let look = Look { session, at, event: reference, seq, verdict, note, unit, due };
+                self.cells.entry(key).or_default().looks.push(look);
+            }
+            Act::Rule(r) => {
+                let key = Key {
+                    checklist: head.checklist.id.clone(),
+                    site: Some(r.site.clone()),
+                    round: r.round.clone(),
+                    target: r.target.clone(),
+                    place: r.place.clone(),
+                };
+                let (verdict, reason, saw) = (r.verdict, r.reason.clone(), r.saw.clone());
+                let decision = Decision { session, at, event: reference, verdict, reason, saw };
+                self.cells.entry(key).or_default().decisions.push(decision);
+            }
+            Act::Fixed { case, note } => {
+                let (case, note) = (case.clone(), note.clone());
+                self.claims.push(Claim { session, at, event: reference, case, note });
+            }
+            Act::Remark { .. } | Act::Undo { .. } | Act::End { .. } | Act::Resume { .. } => {}
+        }
+    }
+
+    /// Reads a session that is being written anew, in the place of what was read of it before.
+    pub fn renew(&mut self, session: &Session) {
+        let number = match self.sessions.iter().position(|s| s.head == session.head) {
+            Some(number) => number,
+            None => {
+                self.sessions.push(Sitting::of(session.head.clone(), &[], Vec::new()));
+                self.sessions.len() - 1
+            }
+        };
+        for cell in self.cells.values_mut() {
+            cell.decisions.retain(|d| d.session != number);
+            cell.looks.retain(|l| l.session != number);
+        }
+        self.cells.retain(|_, cell| !cell.looks.is_empty() || !cell.decisions.is_empty());
+        self.claims.retain(|c| c.session != number);
+        let events: Vec<&Event> = session.events().iter().collect();
+        self.sessions[number] = Sitting::of(session.head.clone(), &events, Vec::new());
+        let all: Vec<usize> = (0..events.len()).collect();
+        for at in standing(&all, |at| events[at]) {
+            self.take(number, events[at]);
+        }
+    }
+
+    /// Every key with what is known of it, in the order of keys.
+    pub fn cells(&self) -> impl Iterator<Item = (&Key, &Cell)> {
+        self.cells.iter()
+    }
+
+    pub fn cell(&self, key: &Key) -> Option<&Cell> {
+        self.cells.get(key)
+    }
+
+    /// Who looked or decided.
+    pub fn head(&self, session: usize) -> &Head {
+        &self.sessions[session].head
+    }
+
+    /// How a key stands, and why.
+    pub fn standing<'a>(&'a self, cell: &'a Cell) -> Standing<'a> {
+        let (mut looks, mut superseded) = self.by_rule_2(&cell.looks, |l| l.session);
+        for side in [&mut looks, &mut superseded] {
+            side.sort_by_cached_key(|l| self.order(l));
+        }
+        let (mut decisions, _) = self.by_rule_2(&cell.decisions, |d| d.session);
+        decisions.sort_by_key(|d| (self.head(d.session).by.id.as_str(), &d.event));
+        let decisions: Vec<(&Decision, bool)> = decisions.into_iter().map(|d| (d, d.covers(&looks))).collect();
+        let outcome = outcome(&looks, &decisions);
+        Standing { looks, superseded, decisions, outcome }
+    }
+
+    /// How a key counts.
+    pub fn state(&self, cell: &Cell) -> State {
+        self.standing(cell).outcome.state()
+    }
+
+    /// Inspector, device, session: an order that tells nothing about who was first.
+    fn order<'a>(&'a self, look: &Look) -> (&'a str, &'a str, u64, &'a str, u64) {
+        let head = self.head(look.session);
+        (head.by.id.as_str(), head.device.id.as_str(), head.device.session, head.id.as_str(), look.seq)
+    }
+
+    /// Parts what counts from what the same person with the same device said again in a later session.
+    fn by_rule_2<'a, T>(&self, all: &'a [T], session: impl Fn(&T) -> usize) -> (Vec<&'a T>, Vec<&'a T>) {
+        let who = |item: &T| {
+            let head = self.head(session(item));
+            (head.by.id.as_str(), head.device.id.as_str())
+        };
+        let mut highest: HashMap<(&str, &str), u64> = HashMap::new();
+        for item in all {
+            let n = self.head(session(item)).device.session;
+            highest.entry(who(item)).and_modify(|h| *h = n.max(*h)).or_insert(n);
+        }
+        all.iter().partition(|item| highest.get(&who(item)) == Some(&self.head(session(item)).device.session))
+    }
+}
+
+impl Cell {
+    /// Every look, those that no longer count among them.
+    pub fn looks(&self) -> &[Look] {
+        &self.looks
+    }
+}
+
+impl Decision {
+    /// Whether it saw every look that counts and says something.
+    fn covers(&self, looks: &[&Look]) -> bool {
+        let mut seen: HashMap<&EventRef, usize> = HashMap::new();
+        for event in &self.saw {
+            *seen.entry(event).or_default() += 1;
+        }
+        !looks.is_empty()
+            && looks.iter().filter(|l| l.verdict != Verdict::Unseen).all(|look| {
+                let left = seen.get_mut(&look.event).filter(|n| **n > 0);
+                left.map(|n| *n -= 1).is_some()
+            })
+    }
+}
+
+impl Outcome {
+    pub fn state(self) -> State {
+        match self {
+            Self::Nothing => State::NotInspected,
+            Self::Agreed(verdict) | Self::Ruled(verdict) => verdict.into(),
+            Self::SentBack | Self::Disputed | Self::Reopened | Self::RulersDiffer => State::Disputed,
+        }
+    }
+
+    /// Whether a supervisor has to decide.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Disputed | Self::Reopened | Self::RulersDiffer)
+    }
+}
+
+impl From<Verdict> for State {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Pass => Self::Pass,
+            Verdict::Fail => Self::Fail,
+            Verdict::Na => Self::Na,
+            Verdict::Unseen => Self::Unseen,
+        }
+    }
+}
+
+impl State {
+    /// How a target stands over its places.
+    pub fn over_places(states: impl IntoIterator<Item = Self>) -> Self {
+        // The order of the states is the order of what decides.
+        states.into_iter().max().unwrap_or(Self::NotInspected)
+    }
+}
+
+impl Sitting {
+    fn of(head: Head, events: &[&Event], oddities: Vec<Oddity>) -> Self {
+        let newest = events.iter().map(|e| &e.at).max_by_key(|at| at.seconds()).unwrap_or(&head.started).clone();
+        let judged = events.iter().filter(|e| matches!(e.act, Act::Judge(_))).count();
+        Self { active_ms: active_ms(events), events: events.len(), judged, newest, oddities, head }
+    }
+}
+
+/// The round of a session: its label, else the local day it began.
+pub fn round_of(head: &Head) -> Name {
+    let day = || Name::try_from(head.started.date()).unwrap_or_else(|e| unreachable!("a date is a name: {e}"));
+    head.round.clone().unwrap_or_else(day)
+}
+
+/// Milliseconds from the first to the last event of each run of the program.
+fn active_ms(events: &[&Event]) -> u64 {
+    let went_on = |pair: &&[&Event]| !matches!(pair[1].act, Act::Resume { .. });
+    events.windows(2).filter(went_on).map(|pair| pair[1].ms.saturating_sub(pair[0].ms)).sum()
+}
+
+/// What of a session stands: what stands in every branch that holds it.
+fn standing_in_all(tree: &Tree) -> BTreeSet<usize> {
+    let mut stands = BTreeSet::new();
+    let mut fell = BTreeSet::new();
+    for branch in tree.branches() {
+        let standing: BTreeSet<usize> = standing(&branch, |at| &tree.said[at]).into_iter().collect();
+        fell.extend(branch.into_iter().filter(|at| !standing.contains(at)));
+        stands.extend(standing);
+    }
+    stands.retain(|at| !fell.contains(at));
+    stands
+}
+
+/// What of a branch stands: everything that was not taken back, and of judgements and rulings the last of each key.
+fn standing<'a>(branch: &[usize], event: impl Fn(usize) -> &'a Event) -> Vec<usize> {
+    let mut said: BTreeMap<u64, usize> = BTreeMap::new();
+    for at in branch {
+        let event = event(*at);
+        match &event.act {
+            Act::Undo { of } => _ = said.remove(of),
+            _ => _ = said.insert(event.seq, *at),
+        }
+    }
+    let mut last = HashMap::new();
+    let mut standing = Vec::new();
+    for at in said.into_values() {
+        match &event(at).act {
+            Act::Judge(j) => _ = last.insert((None, &j.target, &j.place), at),
+            Act::Rule(r) => _ = last.insert((Some((&r.site, &r.round)), &r.target, &r.place), at),
+            _ => standing.push(at),
+        }
+    }
+    standing.extend(last.into_values());
+    standing
+}
+
+fn odd(head: &Head, events: &[&Event]) -> Vec<Oddity> {
+    let mut found = Vec::new();
+    let walk_without_site = head.kind == crate::log::Kind::Walk && head.site.is_none();
+    found.extend(walk_without_site.then_some(Oddity::NoSite));
+    found.extend(events.is_empty().then_some(Oddity::Empty));
+    let first = events.first().filter(|e| e.seq > 1).map(|e| e.seq);
+    let gap = events.windows(2).find(|p| p[1].seq > p[0].seq + 1).map(|p| p[1].seq);
+    found.extend(first.or(gap).map(|seq| Oddity::Gap { seq }));
+    let early = std::iter::once(&head.started).chain(events.iter().map(|e| &e.at)).find(|at| at.seconds() < EARLIEST);
+    found.extend(early.map(|at| Oddity::ClockEarly { at: at.clone() }));
+    // In a fork two machines' events stand side by side; their clocks tell nothing.
+    let forked = events.windows(2).any(|p| p[1].seq == p[0].seq);
+    let back = events.windows(2).find(|p| p[1].at.seconds() + BACK_S < p[0].at.seconds()).filter(|_| !forked);
+    found.extend(back.map(|p| Oddity::ClockBack { seq: p[1].seq }));
+    found
+}
+
+fn outcome(looks: &[&Look], decisions: &[(&Decision, bool)]) -> Outcome {
+    if looks.is_empty() {
+        return Outcome::Nothing;
+    }
+    let ruled: BTreeSet<Verdict> = decisions.iter().filter(|(_, holds)| *holds).map(|(d, _)| d.verdict).collect();
+    match (ruled.len(), ruled.first()) {
+        (1, Some(Verdict::Unseen)) => return Outcome::SentBack,
+        (1, Some(verdict)) => return Outcome::Ruled(*verdict),
+        (2.., _) => return Outcome::RulersDiffer,
+        _ => {}
+    }
+    let said: BTreeSet<Verdict> = looks.iter().map(|l| l.verdict).filter(|v| *v != Verdict::Unseen).collect();
+    match (said.len(), said.first()) {
+        (0, _) => Outcome::Agreed(Verdict::Unseen),
+        (1, Some(verdict)) => Outcome::Agreed(*verdict),
+        _ if decisions.is_empty() => Outcome::Disputed,
+        _ => Outcome::Reopened,
+    }
+}
