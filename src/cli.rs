@@ -1,5 +1,9 @@
 //! The command line: what it understands, and what its commands print.
 
+mod check;
+mod demo;
+pub mod merge;
+
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -8,14 +12,15 @@ use clap::builder::{EnumValueParser, PossibleValue};
 use clap::{Arg, ArgAction, ArgMatches, ValueEnum, ValueHint, value_parser};
 use clap_complete::Shell;
 
-use crate::checklist::{self, Checklist};
-use crate::district::{self, District, Source};
+use crate::checklist;
+use crate::demo::{MAX_DAYS, Options};
+use crate::district::{self, Source};
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::session::State;
-use crate::shape::Fault;
-use crate::store::codec;
-use crate::store::{Folders, Opened, file};
+use crate::store::{Folders, codec};
 use crate::tell;
+
+pub use check::check;
+pub use demo::demo;
 
 /// Checklists and districts are read up to this size.
 pub const MAX_FILE: u64 = 4 << 20;
@@ -45,6 +50,8 @@ pub enum Command {
     Home,
     Walk(WalkArgs),
     Check(Vec<PathBuf>),
+    Merge(MergeArgs),
+    Demo(DemoArgs),
     Where,
     Schema(Kind),
     Completions(Shell),
@@ -56,6 +63,21 @@ pub struct WalkArgs {
     pub by: String,
     pub round: Option<String>,
     pub source: Source,
+}
+
+#[derive(Clone, Debug)]
+pub struct MergeArgs {
+    pub paths: Vec<PathBuf>,
+    /// Where the merged log goes; standard output where none is given.
+    pub out: Option<PathBuf>,
+    /// Whether the figures are told as JSON.
+    pub json: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct DemoArgs {
+    pub options: crate::demo::Options,
+    pub out: PathBuf,
 }
 
 /// The kinds of file that have a schema.
@@ -129,6 +151,7 @@ pub fn parse(args: Vec<OsString>, lang: Lang) -> Result<Args, clap::Error> {
 }
 
 fn subcommand(matches: &ArgMatches) -> Command {
+    let paths = |of: &ArgMatches, name: &str| of.get_many::<PathBuf>(name).into_iter().flatten().cloned().collect();
     match matches.subcommand() {
         Some(("walk", walk)) => {
             let text = |name: &str| walk.get_one::<String>(name).cloned();
@@ -139,9 +162,13 @@ fn subcommand(matches: &ArgMatches) -> Command {
                 source: walk.get_one::<Source>("source").copied().unwrap_or(Source::Own),
             })
         }
-        Some(("check", check)) => {
-            Command::Check(check.get_many::<PathBuf>("files").into_iter().flatten().cloned().collect())
-        }
+        Some(("check", check)) => Command::Check(paths(check, "files")),
+        Some(("merge", merge)) => Command::Merge(MergeArgs {
+            paths: paths(merge, "paths"),
+            out: merge.get_one::<PathBuf>("out").cloned(),
+            json: merge.get_flag("json"),
+        }),
+        Some(("demo", demo)) => Command::Demo(demo_args(demo)),
         Some(("where", _)) => Command::Where,
         Some(("schema", schema)) => Command::Schema(schema.get_one::<Kind>("what").copied().unwrap_or(Kind::Log)),
         Some(("completions", shell)) => {
@@ -150,6 +177,21 @@ fn subcommand(matches: &ArgMatches) -> Command {
         _ => Command::Home,
     }
 }
+
+fn demo_args(demo: &ArgMatches) -> DemoArgs {
+    let usual = Options::default();
+    let count = |name: &str, usual: usize| demo.get_one::<u64>(name).map_or(usual, |n| *n as usize);
+    let options = Options {
+        sites: count("sites", usual.sites),
+        days: count("days", usual.days),
+        seed: demo.get_one::<u64>("seed").copied().unwrap_or(usual.seed),
+    };
+    let out = demo.get_one::<PathBuf>("out").cloned().unwrap_or_else(|| PathBuf::from(DEMO_FOLDER));
+    DemoArgs { options, out }
+}
+
+/// Where samples go if nothing else is said.
+const DEMO_FOLDER: &str = "xunjie-demo";
 
 /// The whole command line, with its texts in one language.
 pub fn command(lang: Lang) -> clap::Command {
@@ -194,14 +236,19 @@ pub fn command(lang: Lang) -> clap::Command {
         )
         .subcommand(walk_options(sub("walk", m::CLI_WALK), lang))
         .subcommand(
-            sub("check", m::CLI_CHECK).arg(
-                positional("files", m::OPT_FILES)
-                    .num_args(1..)
-                    .value_name("FILE")
-                    .value_parser(value_parser!(PathBuf))
-                    .value_hint(ValueHint::FilePath),
-            ),
+            sub("merge", m::CLI_MERGE)
+                .arg(many(positional("paths", m::OPT_PATHS)).value_name("PATH"))
+                .arg(
+                    option("out", m::OPT_OUT)
+                        .short('o')
+                        .value_name("FILE")
+                        .value_parser(value_parser!(PathBuf))
+                        .value_hint(ValueHint::FilePath),
+                )
+                .arg(option("json", m::OPT_JSON).action(ArgAction::SetTrue)),
         )
+        .subcommand(demo_options(sub("demo", m::CLI_DEMO), lang))
+        .subcommand(sub("check", m::CLI_CHECK).arg(many(positional("files", m::OPT_FILES)).value_name("FILE")))
         .subcommand(sub("where", m::CLI_WHERE))
         .subcommand(
             sub("schema", m::CLI_SCHEMA)
@@ -212,6 +259,11 @@ pub fn command(lang: Lang) -> clap::Command {
                 positional("shell", m::OPT_SHELL).value_name("SHELL").value_parser(EnumValueParser::<Shell>::new()),
             ),
         )
+}
+
+/// One path or more.
+fn many(arg: Arg) -> Arg {
+    arg.num_args(1..).value_parser(value_parser!(PathBuf)).value_hint(ValueHint::AnyPath)
 }
 
 fn option(lang: Lang, name: &'static str, help: Msg) -> Arg {
@@ -227,6 +279,17 @@ fn walk_options(walk: clap::Command, lang: Lang) -> clap::Command {
                 .value_parser(EnumValueParser::<Source>::new())
                 .default_value(Source::Own.code()),
         )
+}
+
+fn demo_options(demo: clap::Command, lang: Lang) -> clap::Command {
+    let number = |name: &'static str, help: Msg, most: u64| {
+        option(lang, name, help).value_name("N").value_parser(value_parser!(u64).range(..=most))
+    };
+    let folder = option(lang, "out", m::OPT_DEMO_OUT).short('o').value_name("DIR");
+    demo.arg(number("sites", m::OPT_DEMO_SITES, 1_000))
+        .arg(number("days", m::OPT_DEMO_DAYS, MAX_DAYS as u64))
+        .arg(number("seed", m::OPT_DEMO_SEED, u64::MAX))
+        .arg(folder.value_parser(value_parser!(PathBuf)).value_hint(ValueHint::DirPath))
 }
 
 fn help_flag(lang: Lang) -> Arg {
@@ -284,89 +347,3 @@ pub fn places(out: &mut dyn Write, lang: Lang, folders: &Folders, args: &Args) -
 pub const CHECKLIST_FILE: &str = "checklist.json";
 /// The name of a district of one's own in the configuration folder.
 pub const DISTRICT_FILE: &str = "district.json";
-
-/// Looks at files and says of each what is wrong with it.
-pub fn check(out: &mut dyn Write, lang: Lang, files: &[PathBuf]) -> io::Result<Exit> {
-    let mut exit = Exit::Done;
-    for path in files {
-        let name = tell::path(path);
-        let found = check_one(lang, path);
-        for line in &found.lines {
-            writeln!(out, "{name}: {line}")?;
-        }
-        if !found.good {
-            exit = if files.len() == 1 { Exit::Failed } else { Exit::SomeRefused };
-        }
-    }
-    Ok(exit)
-}
-
-/// What is said of one file.
-struct Found {
-    lines: Vec<String>,
-    good: bool,
-}
-
-fn check_one(lang: Lang, path: &Path) -> Found {
-    let bad = |line: String| Found { lines: vec![line], good: false };
-    let bytes = match file::read(path, codec::MAX_BYTES) {
-        Ok(bytes) => bytes,
-        Err(e) => return bad(e.to_string()),
-    };
-    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).into_owned();
-    match declared_format(&start) {
-        Some(checklist::FORMAT) => match Checklist::read(&bytes) {
-            Ok(list) => {
-                let (c, t) = (list.categories.len(), list.len());
-                good(m::CHECK_GOOD_CHECKLIST.with(lang, &[("c", &c), ("t", &t)]))
-            }
-            Err(faults) => told(lang, &faults),
-        },
-        Some(district::FORMAT) => match District::read(&bytes) {
-            Ok(district) => good(m::CHECK_GOOD_DISTRICT.with(lang, &[("n", &district.sites.len())])),
-            Err(faults) => told(lang, &faults),
-        },
-        _ => check_as_log(lang, bytes),
-    }
-}
-
-fn check_as_log(lang: Lang, bytes: Vec<u8>) -> Found {
-    match codec::read(&bytes) {
-        Ok(log) => check_log(lang, &Opened { log, bytes }),
-        Err(why) => Found { lines: vec![tell::refusal(lang, &why)], good: false },
-    }
-}
-
-/// What a file says it is: the first `"format"` in it. A note of a log may hold any word.
-fn declared_format(start: &str) -> Option<&'static str> {
-    let (_, after) = start.split_once("\"format\"")?;
-    let value = after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
-    [checklist::FORMAT, district::FORMAT]
-        .into_iter()
-        .find(|f| value.strip_prefix(f).is_some_and(|v| v.starts_with('"')))
-}
-
-fn good(line: String) -> Found {
-    Found { lines: vec![line], good: true }
-}
-
-fn told(lang: Lang, faults: &[Fault]) -> Found {
-    Found { lines: faults.iter().map(|f| f.tell(lang)).collect(), good: false }
-}
-
-fn check_log(lang: Lang, opened: &Opened) -> Found {
-    let n = opened.log.lines.len();
-    let damage = opened.damage();
-    if damage.is_empty() {
-        let state = match opened.session().state() {
-            State::Open => m::STATE_OPEN,
-            State::Paused => m::STATE_PAUSED,
-            State::Finished => m::STATE_FINISHED,
-        };
-        let line = m::CHECK_COMPLETE.with(lang, &[("n", &n), ("state", &state.get(lang))]);
-        return Found { lines: vec![line], good: true };
-    }
-    let mut lines: Vec<String> = damage.iter().map(|d| tell::damage(lang, d)).collect();
-    lines.push(m::CHECK_DAMAGED.with(lang, &[("n", &n)]));
-    Found { lines, good: false }
-}

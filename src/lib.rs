@@ -11,8 +11,10 @@
 //! log          head and events: what is recorded
 //! session      one session folded: what stands, undo, redo
 //! archive      what several sessions come to
+//! report       figures: rates, coverage, intervals, agreement
 //! search       targets by id, Chinese, English, pinyin initials
 //! store        folders, logs, the lock; codec, writer thread, files
+//! demo         sample logs for a first look
 //! tell         what is wrong with a file, in words
 //! desk         carries out what the interface asks for
 //! cli          commands and what they print
@@ -24,7 +26,7 @@
 //!
 //! - An event is never changed or deleted; a correction is another event. Nothing outside `store` writes a log.
 //! - "Saved" on the screen means that the disk has said so.
-//! - No input or output, clock or thread in `i18n text shape checklist district log session archive search`.
+//! - No input or output, clock or thread in `i18n text shape checklist district log session archive report search`.
 //! - State changes in `update`, never while drawing; views take `&App`.
 //! - Text from a file reaches the terminal only through [`text::visible`].
 //! - One table of keys, one table of messages; everything else is derived from them.
@@ -34,10 +36,12 @@
 pub mod archive;
 pub mod checklist;
 pub mod cli;
+pub mod demo;
 pub mod desk;
 pub mod district;
 pub mod i18n;
 pub mod log;
+pub mod report;
 pub mod search;
 pub mod session;
 pub mod shape;

@@ -19,12 +19,14 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
 use xunjie::checklist::Checklist;
-use xunjie::cli::{self, Args, Command, Exit, WalkArgs};
+use xunjie::cli::merge::Known;
+use xunjie::cli::{self, Args, Command, Exit, MergeArgs, WalkArgs};
 use xunjie::desk::Desk;
 use xunjie::district::District;
 use xunjie::i18n::{Lang, messages as m};
 use xunjie::log::{Name, Stamp};
 use xunjie::store::file::RealDisk;
+use xunjie::store::inputs::Inputs;
 use xunjie::store::writer::Unsaved;
 use xunjie::store::{self, Folders, file};
 use xunjie::text::visible;
@@ -68,6 +70,12 @@ fn run(args: &Args, lang: Lang) -> Result<u8> {
     let out = &mut io::stdout().lock();
     let exit = match &args.command {
         Command::Check(files) => cli::check(out, lang, files)?,
+        Command::Demo(demo) => {
+            let folders = folders(args, lang)?;
+            let (list, district) = (load_checklist(args, &folders, lang)?, load_district(args, &folders, lang)?);
+            cli::demo(out, lang, demo, &list, &district)?
+        }
+        Command::Merge(merge) => run_merge(out, args, merge, lang)?,
         Command::Schema(kind) => cli::schema(out, *kind)?,
         Command::Completions(shell) => cli::completions(out, *shell)?,
         Command::Where => cli::places(out, lang, &folders(args, lang)?, args)?,
@@ -75,6 +83,56 @@ fn run(args: &Args, lang: Lang) -> Result<u8> {
         Command::Walk(walk) => return interactive(args, lang, Some(walk)),
     };
     Ok(exit as u8)
+}
+
+fn run_merge(out: &mut io::StdoutLock, args: &Args, merge: &MergeArgs, lang: Lang) -> Result<Exit> {
+    if merge.out.is_none() && out.is_terminal() {
+        writeln!(io::stderr(), "xunjie: {}", m::ERROR.with(lang, &[("why", &m::MERGE_TO_TERMINAL.get(lang))]))?;
+        return Ok(Exit::Usage);
+    }
+    let clock = Clock::new();
+    let folders = folders(args, lang)?;
+    let (checklist, district) = (load_checklist(args, &folders, lang)?, load_district(args, &folders, lang)?);
+    let mut progress = Progress { started: clock.start, drawn: None, lang };
+    let inputs = Inputs::read(&merge.paths, &mut io::stdin(), &mut |done, total| progress.tell(done, total));
+    progress.clear();
+    let known = Known { checklist: &checklist, district: &district, now: clock.now().stamp };
+    cli::merge::merge(out, &mut io::stderr(), lang, merge, &inputs, &known)
+}
+
+/// How far reading has come, on a terminal, once it takes longer than one would wait.
+struct Progress {
+    started: Instant,
+    drawn: Option<Instant>,
+    lang: Lang,
+}
+
+impl Progress {
+    const PATIENCE: Duration = Duration::from_millis(500);
+    const EVERY: Duration = Duration::from_millis(100);
+    const CELLS: usize = 30;
+
+    fn tell(&mut self, done: usize, total: usize) {
+        let now = Instant::now();
+        let due = match self.drawn {
+            None => now - self.started > Self::PATIENCE && io::stderr().is_terminal(),
+            Some(last) => now - last > Self::EVERY,
+        };
+        if due {
+            self.drawn = Some(now);
+            let full = Self::CELLS * done / total.max(1);
+            let text = m::MERGE_PROGRESS.with(self.lang, &[("done", &done), ("total", &total)]);
+            let bar = format!("[{}{}]", "#".repeat(full), " ".repeat(Self::CELLS - full));
+            // A terminal that is gone is no reason to stop reading.
+            let _ = write!(io::stderr(), "\r{bar} {text}\x1b[K");
+        }
+    }
+
+    fn clear(&self) {
+        if self.drawn.is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -2,6 +2,7 @@
 
 pub mod codec;
 pub mod file;
+pub mod inputs;
 pub mod lock;
 pub mod writer;
 

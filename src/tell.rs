@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::archive::reading::Oddity;
 use crate::i18n::{Lang, messages as m};
 use crate::shape::{self, Fault};
 use crate::store::Unreadable;
@@ -19,6 +20,7 @@ pub fn damage(lang: Lang, found: &Damage) -> String {
     let (line, what) = match found {
         Damage::NotJson => (none, m::NOT_JSON.get(lang).to_owned()),
         Damage::More { count } => (none, m::MORE_DAMAGE.with(lang, &[("n", count)])),
+        Damage::Refused { line, why } => (line, refusal(lang, why)),
         Damage::CutShort { line } => (line, m::CUT_SHORT.get(lang).to_owned()),
         Damage::BadLine { line, why } => (line, m::BAD_EVENT.with(lang, &[("why", &visible(why))])),
         Damage::BrokenChain { line, seq } => (line, m::BROKEN_CHAIN.with(lang, &[("seq", seq)])),
@@ -39,15 +41,34 @@ pub fn refusal(lang: Lang, why: &Refusal) -> String {
             let what = m::REFUSED_HEAD.with(lang, &[("why", &visible(why))]);
             format!("{}: {what}", m::LINE.with(lang, &[("n", line)]))
         }
+        Refusal::TooLarge => m::REFUSED_TOO_LARGE.with(lang, &[("n", &(codec::MAX_BYTES >> 20))]),
         Refusal::TooManyEvents => m::REFUSED_TOO_MANY.with(lang, &[("n", &codec::MAX_EVENTS)]),
+    }
+}
+
+/// Why a log cannot be opened.
+pub fn why_unreadable(lang: Lang, why: &Unreadable) -> String {
+    match why {
+        Unreadable::Io(e) => visible(e).into_owned(),
+        Unreadable::Refused(refused) => refusal(lang, refused),
     }
 }
 
 /// Why a log cannot be opened, with its path.
 pub fn unreadable(lang: Lang, file: &Path, why: &Unreadable) -> String {
-    let why = match why {
-        Unreadable::Io(e) => visible(e).into_owned(),
-        Unreadable::Refused(refused) => refusal(lang, refused),
-    };
-    format!("{}: {why}", path(file))
+    format!("{}: {}", path(file), why_unreadable(lang, why))
+}
+
+/// Something odd about a session, in the language of the user.
+pub fn oddity(lang: Lang, odd: &Oddity) -> String {
+    match odd {
+        Oddity::Forked { seq } => m::ODD_FORKED.with(lang, &[("seq", seq)]),
+        Oddity::TwoHeads => m::ODD_TWO_HEADS.get(lang).to_owned(),
+        Oddity::Broken { seq } => m::BROKEN_CHAIN.with(lang, &[("seq", seq)]),
+        Oddity::Gap { seq } => m::ODD_GAP.with(lang, &[("seq", seq)]),
+        Oddity::Empty => m::ODD_EMPTY.get(lang).to_owned(),
+        Oddity::ClockEarly { at } => m::ODD_CLOCK_EARLY.with(lang, &[("at", &at.date())]),
+        Oddity::ClockBack { seq } => m::ODD_CLOCK_BACK.with(lang, &[("seq", seq)]),
+        Oddity::NoSite => m::ODD_NO_SITE.get(lang).to_owned(),
+    }
 }

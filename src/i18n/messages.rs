@@ -324,6 +324,46 @@ messages! {
     // The command line.
     CLI_ABOUT "巡街：带着检查表走街，离线，一个程序" "Walk a street with a checklist, offline, one program";
     CLI_WALK "开始或继续一次巡查" "Start a walk, or go on with it";
+    CLI_MERGE "汇总任意多份日志，不丢不重，不擅自取舍" "Merge any number of logs: nothing lost, doubled or silently decided";
+    OPT_PATHS "日志、汇总日志或目录；- 为标准输入" "Logs, merged logs, folders; - is standard input";
+    OPT_OUT "汇总日志写入此文件；省略则写到标准输出" "Write the merged log to this file; without it, to standard output";
+    OPT_JSON "以 JSON 输出统计" "Tell the figures as JSON";
+    MERGE_FILES "读入文件 {n}，其中相同副本 {copies}；未被接受 {refused}；有损坏 {damaged}；略过其他文件 {aside}"
+        "files read {n}, of them identical copies {copies}; refused {refused}; damaged {damaged}; other files left aside {aside}";
+    MERGE_SESSIONS "巡查和复核 {n}: 新增 {new}，补全 {extended}，分叉 {forked}；记录 {events} 条"
+        "sessions {n}: new {new}, extended {extended}, forked {forked}; events {events}";
+    MERGE_DISPUTES "分歧 {n} 处，待裁定 {open}" "disputes {n}, to be ruled on {open}";
+    MERGE_UNKNOWN_TARGETS "检查表里没有的目标 {n}: {ids}" "targets the checklist does not have {n}: {ids}";
+    MERGE_UNKNOWN_SITES "辖区里没有的社区 {n}: {ids}" "communities the district does not have {n}: {ids}";
+    MERGE_OTHER_CHECKLISTS "用了别的检查表: {ids}" "made with other checklists: {ids}";
+    MERGE_CLOCKS "时钟异常 {n}:" "strange clocks {n}:";
+    MERGE_ODD "其他需要留意的 {n}:" "other things to know {n}:";
+    MERGE_SESSION "{date} {site} {by} {id}" "{date} {site} {by} {id}";
+    MERGE_WRITTEN "已写入 {path}" "written: {path}";
+    MERGE_UNCHANGED "{path} 已包含全部内容，未改动" "{path} holds all of it already; not touched";
+    MERGE_NOTHING "没有找到任何日志，未写任何文件" "no log was found; nothing was written";
+    MERGE_ALL_REFUSED "没有一个文件能读，未写任何文件" "not one file could be read; nothing was written";
+    MERGE_TO_TERMINAL "汇总日志不直接显示在屏幕上，请用 -o 指定文件" "a merged log is not printed on a screen; give -o FILE";
+    MERGE_KEEPS "{path} 已存在，且有本次输入里没有的内容；请把它也列为输入，或换个文件名"
+        "{path} exists and holds what these inputs do not; name it as an input too, or choose another name";
+    MERGE_NOT_ARCHIVE "{path} 已存在，但不是汇总日志，不会覆盖；请换个文件名"
+        "{path} exists and is no merged log; it is not written over; choose another name";
+    MERGE_PROGRESS "读入 {done}/{total}" "reading {done}/{total}";
+    ODD_FORKED "从第 {seq} 条起分叉: 同一日志在两台电脑上续写，或被改动；两边都保留" "forked at event {seq}: continued on two machines, or edited; both stand";
+    ODD_TWO_HEADS "同一编号的日志有两种开头；两份都保留" "one id with two heads; both stand";
+    ODD_GAP "第 {seq} 条之前有缺失" "events before {seq} are missing";
+    ODD_EMPTY "没有任何记录" "has no events";
+    ODD_CLOCK_EARLY "电脑日期是 {at}" "its clock said {at}";
+    ODD_CLOCK_BACK "第 {seq} 条起时钟倒退" "the clock went back at event {seq}";
+    ODD_CLOCK_FUTURE "电脑日期在将来: {at}" "its clock was in the future: {at}";
+    ODD_NO_SITE "没有写明社区，不能裁定" "names no community and cannot be ruled on";
+    CLI_DEMO "生成一批示例日志，供试用" "Write sample logs, to try things with";
+    OPT_DEMO_SITES "几个社区，默认 6" "How many communities, 6 if not given";
+    OPT_DEMO_DAYS "几天，默认 5" "How many days, 5 if not given";
+    OPT_DEMO_SEED "随机种子，默认 1；相同种子生成相同日志" "Seed, 1 if not given; the same seed gives the same logs";
+    OPT_DEMO_OUT "写到此目录，默认 xunjie-demo" "Write into this folder, xunjie-demo if not given";
+    DEMO_THERE "{path} 已存在，且内容不同；请换个目录，或先移走它" "{path} exists and holds something else; choose another folder, or move it away first";
+    DEMO_WRITTEN "{n} 个示例文件在 {path}" "{n} sample files in {path}";
     CLI_CHECK "检查日志、检查表或辖区文件，逐条说明问题" "Check logs, checklists and districts, and name every fault";
     CLI_WHERE "显示所用的目录和文件" "Print every folder and file in use";
     CLI_SCHEMA "输出 JSON Schema" "Print a JSON Schema";
@@ -398,6 +438,7 @@ messages! {
     REFUSED_EMPTY "空文件" "is empty";
     REFUSED_NOT_LOG "不是本程序的日志、检查表或辖区文件" "is no log, checklist or district of this program";
     REFUSED_HEAD "日志开头有误: {why}" "the head of the log is wrong: {why}";
+    REFUSED_TOO_LARGE "超过 {n} MiB" "is larger than {n} MiB";
     REFUSED_TOO_MANY "记录超过 {n} 条" "has more than {n} events";
     SITES "社区" "Communities";
     KEY_TABLE_KEY "按键" "Key";

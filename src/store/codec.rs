@@ -22,7 +22,7 @@ pub const MAX_EVENTS: usize = 20_000;
 /// The largest session log, in bytes.
 pub const MAX_BYTES: u64 = 16 << 20;
 /// How the first line of a log begins.
-const BEGINNING: &[u8] = b"{\"format\":\"xunjie-log\"";
+pub const BEGINNING: &[u8] = b"{\"format\":\"xunjie-log\"";
 /// How many damages of one log are named; the rest only counts.
 const MAX_NAMED: usize = 100;
 /// The longest reason that is kept, in characters.
@@ -138,6 +138,8 @@ pub enum Damage {
     BrokenChain { line: usize, seq: u64 },
     /// An event that comes twice or out of order.
     OutOfOrder { line: usize, seq: u64 },
+    /// A log among others that begins on this line and is not read at all.
+    Refused { line: usize, why: Box<Refusal> },
     /// The lines can be read, the document as a whole is no JSON.
     NotJson,
     /// So many more damages are not named.
@@ -146,12 +148,14 @@ pub enum Damage {
 
 impl Damage {
     /// The same damage in a file where so many lines stand before the log.
-    fn further_down(self, lines: usize) -> Self {
+    pub fn further_down(self, lines: usize) -> Self {
         match self {
             Self::CutShort { line } => Self::CutShort { line: line + lines },
             Self::BadLine { line, why } => Self::BadLine { line: line + lines, why },
-            Self::BrokenChain { line, seq } => Self::BrokenChain { line: line + lines, seq },
-            Self::OutOfOrder { line, seq } => Self::OutOfOrder { line: line + lines, seq },
+            // In a document laid out anew the line of an event is not known.
+            Self::BrokenChain { line, seq } if line > 0 => Self::BrokenChain { line: line + lines, seq },
+            Self::OutOfOrder { line, seq } if line > 0 => Self::OutOfOrder { line: line + lines, seq },
+            Self::Refused { line, why } => Self::Refused { line: line + lines, why },
             other => other,
         }
     }
@@ -163,9 +167,16 @@ pub enum Refusal {
     Empty,
     Encoding(Encoding),
     NotALog,
-    Newer { found: u64 },
-    BadHead { line: usize, why: String },
+    Newer {
+        found: u64,
+    },
+    BadHead {
+        line: usize,
+        why: String,
+    },
     TooManyEvents,
+    /// Larger than a log may be.
+    TooLarge,
 }
 
 /// Reads one session log.
@@ -211,16 +222,24 @@ pub fn read_all(bytes: &[u8]) -> Result<(Archive, Vec<Damage>), Refusal> {
             }
             Err(Refusal::Empty) => {}
             Err(why) => {
-                damage
-                    .push(Damage::BadLine { line: line + 1, why: format!("{why:?}").chars().take(MAX_WHY).collect() });
+                damage.push(Damage::Refused { line: line + 1, why: Box::new(why.clone()) });
                 first_refusal.get_or_insert(why);
             }
         }
     }
     match first_refusal {
         Some(why) if archive.is_empty() => Err(why),
-        _ => Ok((archive, damage)),
+        _ => Ok((archive, few(damage))),
     }
+}
+
+/// As many damages as are named; the rest only counts.
+pub fn few(mut damage: Vec<Damage>) -> Vec<Damage> {
+    let more: usize =
+        damage.iter().skip(MAX_NAMED).map(|d| if let Damage::More { count } = d { *count } else { 1 }).sum();
+    damage.truncate(MAX_NAMED);
+    damage.extend((more > 0).then_some(Damage::More { count: more }));
+    damage
 }
 
 /// A sequence of whole documents of this version.

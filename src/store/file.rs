@@ -214,7 +214,8 @@ pub fn read_end(path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
     Ok(end)
 }
 
-fn open_regular(path: &Path) -> io::Result<(File, u64)> {
+/// Opens a regular file for reading; gives its length in bytes.
+pub fn open_regular(path: &Path) -> io::Result<(File, u64)> {
     let file = careful(OpenOptions::new().read(true)).open(path)?;
     let about = file.metadata()?;
     if !about.is_file() {

@@ -13,11 +13,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("log", &["checklist", "district", "i18n", "shape"]),
     ("session", &["checklist", "log"]),
     ("archive", &["checklist", "log", "session"]),
+    ("report", &["archive", "checklist", "district", "i18n", "log"]),
     ("search", &["checklist", "i18n"]),
     ("store", &["archive", "checklist", "i18n", "log", "session", "shape", "text"]),
-    ("tell", &["i18n", "shape", "store", "text"]),
+    ("demo", &["checklist", "district", "i18n", "log", "store"]),
+    ("tell", &["archive", "i18n", "shape", "store", "text"]),
     ("desk", &["archive", "checklist", "i18n", "log", "session", "store", "tell", "text", "tui"]),
-    ("cli", &["checklist", "district", "i18n", "session", "shape", "store", "tell", "text"]),
+    ("cli", &["archive", "checklist", "demo", "district", "i18n", "log", "session", "shape", "store", "tell", "text"]),
     ("tui", &["archive", "checklist", "district", "i18n", "log", "search", "session", "store", "text"]),
 ];
 

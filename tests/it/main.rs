@@ -12,6 +12,7 @@ mod cli;
 mod disks;
 mod durability;
 mod laws;
+mod merge;
 mod model;
 mod pty;
 mod readme;

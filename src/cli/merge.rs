@@ -1,0 +1,322 @@
+//! `xunjie merge`: one archive out of any number of logs, and what it says about them.
+//!
+//! Every figure is a function of what was read, never of its order. The output may take the place of a file only if that
+//! file is a merged log and everything in it is in the output, so that no merge ever loses what an earlier one held.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Result, anyhow};
+use serde::Serialize;
+
+use crate::archive::Archive;
+use crate::archive::reading::{Oddity, Outcome, Reading, Sitting};
+use crate::checklist::Checklist;
+use crate::cli::{Exit, MergeArgs};
+use crate::district::District;
+use crate::i18n::{Lang, messages as m};
+use crate::log::Stamp;
+use crate::store::codec;
+use crate::store::file::{self, RealDisk};
+use crate::store::inputs::{self, Inputs};
+use crate::tell;
+use crate::text::visible;
+
+/// A clock that is so many seconds ahead is in the future; a day covers every time zone.
+const AHEAD_S: i64 = 86_400;
+/// How many ids are named in a line.
+const NAMED: usize = 12;
+
+/// What the logs are compared with.
+pub struct Known<'a> {
+    pub checklist: &'a Checklist,
+    pub district: &'a District,
+    pub now: Stamp,
+}
+
+/// What a merge says.
+#[derive(Debug, Serialize)]
+struct Figures {
+    files: usize,
+    identical_copies: usize,
+    left_aside: usize,
+    sessions: Sessions,
+    events: usize,
+    disputes: Disputes,
+    unknown_targets: BTreeSet<String>,
+    unknown_sites: BTreeSet<String>,
+    other_checklists: BTreeSet<String>,
+    strange_clocks: Vec<Odd>,
+    odd_sessions: Vec<Odd>,
+    refused: Vec<Fault>,
+    damaged: Vec<Fault>,
+}
+
+#[derive(Debug, Serialize)]
+struct Sessions {
+    total: usize,
+    /// Not in the file that is written to.
+    new: usize,
+    /// There, or in another copy, with fewer events.
+    extended: usize,
+    forked: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Disputes {
+    total: usize,
+    open: usize,
+}
+
+/// A session and what is odd about it.
+#[derive(Debug, Serialize)]
+struct Odd {
+    session: String,
+    shown: String,
+    why: Vec<String>,
+}
+
+/// A file of which something was not taken, and why; the line is in the text where it is known.
+#[derive(Debug, Serialize)]
+struct Fault {
+    file: String,
+    why: Vec<String>,
+}
+
+/// Writes the merged log and says what was in it.
+pub fn merge(
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    lang: Lang,
+    args: &MergeArgs,
+    inputs: &Inputs,
+    known: &Known,
+) -> Result<Exit> {
+    let before = match &args.out {
+        Some(path) => standing_there(path, &inputs.archive, lang)?,
+        None => None,
+    };
+    let figures = Figures::of(inputs, before.as_ref(), known, lang);
+    let nothing = match (inputs.files.len(), inputs.files.iter().filter(|f| f.read.is_ok()).count()) {
+        (0, _) => Some(m::MERGE_NOTHING),
+        (_, 0) => Some(m::MERGE_ALL_REFUSED),
+        _ => None,
+    };
+    if let Some(why) = nothing {
+        figures.tell(err, lang, args.json)?;
+        writeln!(err, "{}", why.get(lang))?;
+        return Ok(Exit::Failed);
+    }
+    let Some(path) = &args.out else {
+        out.write_all(codec::archive_text(&inputs.archive).as_bytes())?;
+        figures.tell(err, lang, args.json)?;
+        return Ok(figures.exit());
+    };
+    let shown = tell::path(path);
+    let done = if before.as_ref() == Some(&inputs.archive) {
+        m::MERGE_UNCHANGED
+    } else {
+        file::replace(&RealDisk, path, codec::archive_text(&inputs.archive).as_bytes())
+            .map_err(|e| anyhow!("{shown}: {e}"))?;
+        m::MERGE_WRITTEN
+    };
+    figures.tell(out, lang, args.json)?;
+    if !args.json {
+        writeln!(out, "{}", done.with(lang, &[("path", &shown)]))?;
+    }
+    Ok(figures.exit())
+}
+
+/// The archive in the file that is to be written, if there is one and it may be replaced.
+fn standing_there(path: &Path, merged: &Archive, lang: Lang) -> Result<Option<Archive>> {
+    let shown = tell::path(path);
+    let refuse = |why: crate::i18n::Msg| Err(anyhow!(why.with(lang, &[("path", &shown)])));
+    let Ok(about) = path.symlink_metadata() else {
+        return Ok(None);
+    };
+    match inputs::read_path(path) {
+        Ok((archive, damage)) if damage.is_empty() => {
+            // A session log is laid out in lines; a walk goes on in it, so it is never made into something else.
+            if about.len() != codec::archive_text(&archive).len() as u64 {
+                refuse(m::MERGE_NOT_ARCHIVE)
+            } else if merged.holds(&archive) {
+                Ok(Some(archive))
+            } else {
+                refuse(m::MERGE_KEEPS)
+            }
+        }
+        _ => refuse(m::MERGE_NOT_ARCHIVE),
+    }
+}
+
+impl Figures {
+    fn of(inputs: &Inputs, before: Option<&Archive>, known: &Known, lang: Lang) -> Self {
+        let reading = Reading::of(&inputs.archive);
+        let outcomes = reading.cells().map(|(_, cell)| reading.standing(cell));
+        let disputed: Vec<Outcome> = outcomes.filter(differs).map(|s| s.outcome).collect();
+        let own = |s: &&Sitting| s.head.checklist.id.as_str() == known.checklist.id;
+        let sites = reading.sessions.iter().filter(own).filter_map(|s| s.head.site.as_ref());
+        let others = reading.sessions.iter().filter(|s| !own(s)).map(|s| s.head.checklist.id.to_string());
+        let targets = reading.cells().filter(|(k, _)| k.checklist.as_str() == known.checklist.id);
+        let (refused, damaged) = faults(inputs, lang);
+        Self {
+            files: inputs.files.len() - refused.len(),
+            identical_copies: inputs.copies(),
+            left_aside: inputs.left_aside,
+            sessions: Sessions::of(inputs, before),
+            events: inputs.archive.events(),
+            disputes: Disputes { total: disputed.len(), open: disputed.iter().filter(|o| o.is_open()).count() },
+            unknown_targets: targets
+                .filter(|(k, _)| known.checklist.position(&k.target).is_none())
+                .map(|(k, _)| k.target.to_string())
+                .collect(),
+            unknown_sites: sites.map(|s| s.id.to_string()).filter(|id| known.district.site(id).is_none()).collect(),
+            other_checklists: others.collect(),
+            strange_clocks: odd_sessions(&reading, lang, |s| clocks(s, known, lang)),
+            odd_sessions: odd_sessions(&reading, lang, |s| {
+                s.oddities.iter().filter(|o| !is_clock(o)).map(|o| tell::oddity(lang, o)).collect()
+            }),
+            refused,
+            damaged,
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        if self.refused.is_empty() && self.damaged.is_empty() { Exit::Done } else { Exit::SomeRefused }
+    }
+
+    fn tell(&self, to: &mut dyn Write, lang: Lang, json: bool) -> Result<()> {
+        if json {
+            return Ok(writeln!(to, "{}", serde_json::to_string_pretty(self)?)?);
+        }
+        for line in self.lines(lang) {
+            writeln!(to, "{line}")?;
+        }
+        Ok(())
+    }
+
+    fn lines(&self, lang: Lang) -> Vec<String> {
+        let s = &self.sessions;
+        let (refused, damaged) = (self.refused.len(), self.damaged.len());
+        let mut lines = vec![
+            m::MERGE_FILES.with(
+                lang,
+                &[
+                    ("n", &self.files),
+                    ("copies", &self.identical_copies),
+                    ("refused", &refused),
+                    ("damaged", &damaged),
+                    ("aside", &self.left_aside),
+                ],
+            ),
+            m::MERGE_SESSIONS.with(
+                lang,
+                &[
+                    ("n", &s.total),
+                    ("new", &s.new),
+                    ("extended", &s.extended),
+                    ("forked", &s.forked),
+                    ("events", &self.events),
+                ],
+            ),
+            m::MERGE_DISPUTES.with(lang, &[("n", &self.disputes.total), ("open", &self.disputes.open)]),
+        ];
+        for (ids, msg) in [
+            (&self.unknown_targets, m::MERGE_UNKNOWN_TARGETS),
+            (&self.unknown_sites, m::MERGE_UNKNOWN_SITES),
+            (&self.other_checklists, m::MERGE_OTHER_CHECKLISTS),
+        ] {
+            if !ids.is_empty() {
+                lines.push(msg.with(lang, &[("n", &ids.len()), ("ids", &some(ids))]));
+            }
+        }
+        for (odd, msg) in [(&self.strange_clocks, m::MERGE_CLOCKS), (&self.odd_sessions, m::MERGE_ODD)] {
+            if !odd.is_empty() {
+                lines.push(msg.with(lang, &[("n", &odd.len())]));
+                lines.extend(odd.iter().map(|o| format!("  {}: {}", o.shown, o.why.join("; "))));
+            }
+        }
+        let faults = self.refused.iter().chain(&self.damaged);
+        lines.extend(faults.flat_map(|f| f.why.iter().map(|why| format!("{}: {why}", f.file))));
+        lines
+    }
+}
+
+/// The first ids of many.
+fn some(ids: &BTreeSet<String>) -> String {
+    let mut text = ids.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(" ");
+    if ids.len() > NAMED {
+        text.push_str(" ...");
+    }
+    text
+}
+
+/// Whether those who looked at a key differ, ruled or not.
+fn differs(standing: &crate::archive::reading::Standing) -> bool {
+    let said: BTreeSet<_> = standing.looks.iter().map(|l| l.verdict).collect();
+    standing.outcome.is_open() || said.iter().filter(|v| **v != crate::log::Verdict::Unseen).count() > 1
+}
+
+impl Sessions {
+    fn of(inputs: &Inputs, before: Option<&Archive>) -> Self {
+        let mut total = BTreeMap::new();
+        let mut forked = 0;
+        for member in inputs.archive.members() {
+            total.insert(member.head, member.entries.len());
+            forked += usize::from(member.is_forked());
+        }
+        let there: BTreeMap<&str, usize> =
+            before.into_iter().flat_map(Archive::members).map(|m| (m.head, m.entries.len())).collect();
+        let copies = inputs.contents().flat_map(|c| &c.held).map(|(head, n)| (head.as_str(), *n));
+        let shorter = copies.chain(there.iter().map(|(h, n)| (*h, *n))).filter(|(head, n)| total.get(head) > Some(n));
+        Self {
+            total: total.len(),
+            new: total.keys().filter(|head| !there.contains_key(*head)).count(),
+            extended: shorter.map(|(head, _)| head).collect::<BTreeSet<_>>().len(),
+            forked,
+        }
+    }
+}
+
+fn is_clock(odd: &Oddity) -> bool {
+    matches!(odd, Oddity::ClockEarly { .. } | Oddity::ClockBack { .. })
+}
+
+fn clocks(sitting: &Sitting, known: &Known, lang: Lang) -> Vec<String> {
+    let mut why: Vec<String> = sitting.oddities.iter().filter(|o| is_clock(o)).map(|o| tell::oddity(lang, o)).collect();
+    if sitting.newest.seconds() > known.now.seconds() + AHEAD_S {
+        why.push(m::ODD_CLOCK_FUTURE.with(lang, &[("at", &sitting.newest.date())]));
+    }
+    why
+}
+
+fn odd_sessions(reading: &Reading, lang: Lang, why: impl Fn(&Sitting) -> Vec<String>) -> Vec<Odd> {
+    let odd = |sitting: &Sitting| {
+        let head = &sitting.head;
+        let site = head.site.as_ref().map_or("", |s| s.name.get(lang));
+        let id = &head.id.as_str()[..8];
+        let by = head.by.shown();
+        let shown = m::MERGE_SESSION
+            .with(lang, &[("date", &head.started.date()), ("site", &visible(site)), ("by", &visible(by)), ("id", &id)]);
+        Odd { session: head.id.to_string(), shown, why: why(sitting) }
+    };
+    reading.sessions.iter().map(odd).filter(|o| !o.why.is_empty()).collect()
+}
+
+/// What was refused whole, and what was taken in part.
+fn faults(inputs: &Inputs, lang: Lang) -> (Vec<Fault>, Vec<Fault>) {
+    let (mut refused, mut damaged) = (Vec::new(), Vec::new());
+    for input in &inputs.files {
+        let file = tell::path(&input.path);
+        match &input.read {
+            Err(why) => refused.push(Fault { file, why: vec![tell::why_unreadable(lang, why)] }),
+            Ok(content) if !content.damage.is_empty() => {
+                let why = content.damage.iter().map(|d| tell::damage(lang, d)).collect();
+                damaged.push(Fault { file, why });
+            }
+            Ok(_) => {}
+        }
+    }
+    (refused, damaged)
+}
