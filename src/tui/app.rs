@@ -6,6 +6,7 @@ mod moving;
 mod noting;
 pub mod popup;
 pub mod rows;
+pub mod saving;
 pub mod walk;
 pub mod wizard;
 

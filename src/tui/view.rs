@@ -108,7 +108,7 @@ fn failing_lines(app: &App, cells: usize) -> Vec<String> {
     let Screen::Walk(walk) = &app.screen else {
         return Vec::new();
     };
-    let Some(failing) = &walk.failing else {
+    let Some(failing) = &walk.saving.failing else {
         return Vec::new();
     };
     let path = visible(&failing.path.to_string_lossy()).into_owned();

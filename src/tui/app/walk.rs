@@ -1,7 +1,6 @@
 //! The walk: the list of targets, the verdicts, undo and redo, and the guards against slips.
 
 use std::collections::HashSet;
-use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -15,6 +14,7 @@ use crate::store::codec::{self, MAX_BYTES, MAX_EVENTS};
 use crate::store::writer::Report;
 use crate::text::visible;
 use crate::tui::app::popup::{Page, PageKind, Pick, PickKind, Popup};
+use crate::tui::app::saving::Saving;
 use crate::tui::app::{App, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::{Effect, Now, Opened};
@@ -23,8 +23,6 @@ use crate::tui::{Effect, Now, Opened};
 pub const REPEAT_GUARD_MS: u64 = 250;
 /// A key that comes again within this time repeats because it is held: fingers are slower.
 pub const KEY_REPEAT_MS: u64 = 80;
-/// A disk that does not answer for so long counts as failing.
-const WATCHDOG_MS: u64 = 3_000;
 /// When the wall clock and the other one part by more than this between two keys, it is told.
 const CLOCK_JUMP_S: i64 = 120;
 /// How many earlier notes are offered.
@@ -39,16 +37,9 @@ pub struct Walk {
     pub session: Session,
     pub path: PathBuf,
     pub writable: bool,
-    /// How many events are on the disk.
-    pub saved: usize,
-    /// When the disk last said so, `09:41`.
-    pub saved_at: Option<String>,
+    pub saving: Saving,
     /// About how large the log is.
     bytes: u64,
-    /// Set while saving fails.
-    pub failing: Option<Failing>,
-    /// Since when an event waits for the disk, in milliseconds since the program started.
-    waits_since: Option<u64>,
     /// The wall clock and the other one at the last key: when they part, somebody set the clock or the machine slept.
     clocks: (i64, u64),
     /// Whether it was said already that the clock is wrong.
@@ -66,33 +57,6 @@ pub struct Walk {
     /// What the last search found.
     pub hits: Vec<usize>,
     pub(super) guard: Guard,
-}
-
-/// What saving fails with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failing {
-    pub path: PathBuf,
-    /// What the system says; none where the disk does not answer at all.
-    pub why: Option<(ErrorKind, String)>,
-}
-
-impl Failing {
-    /// What is wrong, in the user's language where it is a common thing, and in the system's own words.
-    pub fn reason(&self, lang: Lang) -> String {
-        let Some((kind, why)) = &self.why else {
-            return m::NO_ANSWER.get(lang).to_owned();
-        };
-        let common = match kind {
-            ErrorKind::StorageFull => m::DISK_FULL,
-            ErrorKind::QuotaExceeded => m::DISK_QUOTA,
-            ErrorKind::ReadOnlyFilesystem => m::DISK_READ_ONLY,
-            ErrorKind::PermissionDenied => m::DISK_DENIED,
-            ErrorKind::NotFound => m::DISK_GONE,
-            ErrorKind::FileTooLarge => m::DISK_LIMIT,
-            _ => m::DISK_ERROR,
-        };
-        format!("{} ({})", common.get(lang), visible(why))
-    }
 }
 
 /// Which targets are listed.
@@ -146,11 +110,8 @@ impl Walk {
             session: opened.session,
             path: opened.path,
             writable: opened.writable,
-            saved: opened.saved,
-            saved_at: (opened.saved > 0).then(|| now.stamp.time().to_owned()),
+            saving: Saving::new(opened.saved, now),
             bytes: opened.bytes,
-            failing: None,
-            waits_since: None,
             clocks: (now.stamp.seconds(), now.ms),
             clock_told: false,
             place: None,
@@ -182,28 +143,17 @@ impl Walk {
 
     /// Takes in what the writer thread says.
     pub fn reported(&mut self, report: Report, now: &Now) {
-        match report {
-            Report::Saved { events } => {
-                self.saved = events;
-                self.saved_at = Some(now.stamp.time().to_owned());
-                self.failing = None;
-                self.waits_since = (events < self.session.events().len()).then_some(now.ms);
-            }
-            Report::Failing { path, kind, why, .. } => self.failing = Some(Failing { path, why: Some((kind, why)) }),
-        }
+        self.saving.reported(report, self.session.events().len(), now);
     }
 
     /// How long the disk may still take before it counts as not answering.
     pub fn patience(&self, now: &Now) -> Option<u64> {
-        let since = self.waits_since.filter(|_| self.failing.is_none())?;
-        Some((since + WATCHDOG_MS).saturating_sub(now.ms))
+        self.saving.patience(now)
     }
 
     /// The disk has not answered for too long: what is not known to be saved is not saved.
     pub fn lose_patience(&mut self, now: &Now) {
-        if self.patience(now) == Some(0) {
-            self.failing = Some(Failing { path: self.path.clone(), why: None });
-        }
+        self.saving.lose_patience(&self.path, now);
     }
 
     /// The log goes on under another path, saved up to now.
@@ -219,12 +169,12 @@ impl Walk {
 
     /// How many events are not known to be on the disk.
     pub fn at_risk(&self) -> usize {
-        self.session.events().len() - self.saved
+        self.session.events().len() - self.saving.saved
     }
 
     /// Whether everything that happened is on the disk.
     pub fn is_saved(&self) -> bool {
-        self.failing.is_none() && self.saved == self.session.events().len()
+        self.saving.is_saved(self.session.events().len())
     }
 
     /// Whether a target applies where the inspector stands.
@@ -360,7 +310,7 @@ impl Walk {
     pub(super) fn record_as(&mut self, act: Act, intent: Intent, now: &Now) -> Effect {
         let event = Event { seq: self.session.next_seq(), at: now.stamp.clone(), ms: now.ms, act };
         self.session.apply_as(event.clone(), intent);
-        self.waits_since.get_or_insert(now.ms);
+        self.saving.handed_over(now);
         self.bytes += codec::line_length(&event);
         Effect::Append(event)
     }
@@ -526,7 +476,7 @@ impl App {
         let Some(walk) = self.walk() else {
             return Vec::new();
         };
-        if walk.failing.is_some() && walk.writable {
+        if walk.saving.failing.is_some() && walk.writable {
             self.popup = Some(Popup::Pick(Pick::unsaved(why, then)));
             return Vec::new();
         }

@@ -66,11 +66,10 @@ pub fn header(app: &App, walk: &Walk) -> (String, String) {
     };
     let left = format!("{site} / {place}  {}  {source}  {round}", head.by.shown());
     let count = walk.count_all(&app.checklist);
-    let saved = match (&walk.saved_at, walk.writable) {
-        (_, false) => m::READING.get(app.lang).to_owned(),
-        _ if walk.failing.is_some() => m::UNSAVED.get(app.lang).to_owned(),
-        (Some(at), _) if walk.is_saved() => m::SAVED.with(app.lang, &[("at", at)]),
-        _ => m::SAVING.get(app.lang).to_owned(),
+    let saved = if walk.writable {
+        walk.saving.shown(walk.session.events().len(), app.lang)
+    } else {
+        m::READING.get(app.lang).to_owned()
     };
     (left, format!("{saved}  {}/{}", count.done, count.total))
 }
