@@ -51,6 +51,7 @@ pub enum Command {
     Walk(WalkArgs),
     Check(Vec<PathBuf>),
     Merge(MergeArgs),
+    Review(ReviewArgs),
     Demo(DemoArgs),
     Where,
     Schema(Kind),
@@ -72,6 +73,15 @@ pub struct MergeArgs {
     pub out: Option<PathBuf>,
     /// Whether the figures are told as JSON.
     pub json: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReviewArgs {
+    pub paths: Vec<PathBuf>,
+    /// Who rules; who used the program last where not given.
+    pub by: Option<String>,
+    /// The day for which "overdue" is told; today where not given.
+    pub as_of: Option<jiff::civil::Date>,
 }
 
 #[derive(Clone, Debug)]
@@ -168,6 +178,11 @@ fn subcommand(matches: &ArgMatches) -> Command {
             out: merge.get_one::<PathBuf>("out").cloned(),
             json: merge.get_flag("json"),
         }),
+        Some(("review", review)) => Command::Review(ReviewArgs {
+            paths: paths(review, "paths"),
+            by: review.get_one::<String>("by").cloned(),
+            as_of: review.get_one::<jiff::civil::Date>("as-of").copied(),
+        }),
         Some(("demo", demo)) => Command::Demo(demo_args(demo)),
         Some(("where", _)) => Command::Where,
         Some(("schema", schema)) => Command::Schema(schema.get_one::<Kind>("what").copied().unwrap_or(Kind::Log)),
@@ -246,6 +261,12 @@ pub fn command(lang: Lang) -> clap::Command {
                         .value_hint(ValueHint::FilePath),
                 )
                 .arg(option("json", m::OPT_JSON).action(ArgAction::SetTrue)),
+        )
+        .subcommand(
+            sub("review", m::CLI_REVIEW)
+                .arg(many(positional("paths", m::OPT_PATHS)).value_name("PATH"))
+                .arg(option("by", m::OPT_REVIEW_BY).value_name("ID[=NAME]"))
+                .arg(option("as-of", m::OPT_AS_OF).value_name("DATE").value_parser(value_parser!(jiff::civil::Date))),
         )
         .subcommand(demo_options(sub("demo", m::CLI_DEMO), lang))
         .subcommand(sub("check", m::CLI_CHECK).arg(many(positional("files", m::OPT_FILES)).value_name("FILE")))

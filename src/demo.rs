@@ -4,7 +4,7 @@
 //! inspectors walk past and judge, each with his own eyes, and a supervisor claims and rules the morning after.
 //! In the end the files are piled up as they arrive in a real office: with copies, a fork, a torn log and a stray.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fastrand::Rng;
 
@@ -106,7 +106,7 @@ const EXTENTS: [&str; 6] = ["两处", "三处", "已现场告知", "已拍照", 
 const UNSEEN: [&str; 4] = ["锁门未开", "无人应门", "正在施工，未能查看", "车辆遮挡"];
 const REMARKS: [&str; 5] = ["居民反映夜间有人倒垃圾", "保洁员在岗", "下次先看这里", "已当面告知负责人", "小雨，路面湿"];
 const DONE: [&str; 4] = ["已清理", "已整改", "已修复", "已更换"];
-const REASON_FAIL: [&str; 2] = ["现场复看，问题仍在，按不合格计", "照片可见，按不合格计"];
+const REASON_FAIL: [&str; 2] = ["现场复看，问题仍在，按不合格计", "已电话核实，按不合格计"];
 const REASON_PASS: [&str; 2] = ["现场复看，符合要求，按合格计", "情况轻微，未超限值，按合格计"];
 const REASON_NA: [&str; 1] = ["此处无该设施，按不适用计"];
 
@@ -124,7 +124,10 @@ struct Office<'a> {
     found: BTreeMap<Spot, Vec<Found>>,
     /// The spots of the day before where verdicts differ.
     disputes: Vec<(Spot, Vec<Found>)>,
-    cases: BTreeMap<Spot, Case>,
+    /// Faults that were found and not seen put right, with the fail that opened the case.
+    cases: BTreeMap<Spot, EventRef>,
+    /// Those of them that somebody claims to have put right.
+    claimed: BTreeSet<Spot>,
     walks: Vec<Log>,
     reviews: Vec<Log>,
 }
@@ -168,18 +171,6 @@ enum Condition {
 /// A verdict that stands, and the event that gave it. Unseen is none.
 type Found = (Verdict, EventRef);
 
-/// A fault that was found and not seen put right.
-struct Case {
-    opened: EventRef,
-    state: CaseState,
-}
-
-#[derive(PartialEq)]
-enum CaseState {
-    Open,
-    Claimed,
-}
-
 impl<'a> Office<'a> {
     fn new(checklist: &'a Checklist, district: &'a District, options: &Options) -> Self {
         let mut rng = Rng::with_seed(options.seed);
@@ -195,6 +186,7 @@ impl<'a> Office<'a> {
             found: BTreeMap::new(),
             disputes: Vec::new(),
             cases: BTreeMap::new(),
+            claimed: BTreeSet::new(),
             walks: Vec::new(),
             reviews: Vec::new(),
         }
@@ -203,7 +195,9 @@ impl<'a> Office<'a> {
     /// One day: the review of the day before, the walks, and what changes over night.
     fn work(&mut self, midnight: i64) {
         for who in 0..self.workers.len() {
-            self.workers[who].free = midnight + 8 * HOUR + self.between_walks();
+            // Where there is little to walk, somebody has work at his desk in the morning.
+            let late = who != CHIEF_AT && self.beats.len() <= 8 && self.chance(0.3);
+            self.workers[who].free = midnight + if late { 14 } else { 8 } * HOUR + self.between_walks();
         }
         if !self.walks.is_empty() {
             self.review(midnight - DAY);
@@ -214,13 +208,14 @@ impl<'a> Office<'a> {
             if n > 0 && self.chance(0.15) {
                 continue;
             }
+            let close = midnight + 16 * HOUR + 30 * MINUTE;
+            let Some(who) = self.one_free(close, None) else { break };
             let plan = self.plan(site);
-            let who = self.next_free(None);
             self.walk(who, &plan);
-            let second = self.next_free(Some(who));
-            let in_time = self.workers[second].free < midnight + 16 * HOUR + 50 * MINUTE;
             // The very first walk is walked twice, so that the smallest sample has something to compare.
-            if in_time && (self.walks.len() == 1 || self.chance(1.0 / 3.0)) {
+            if (self.walks.len() == 1 || self.chance(1.0 / 3.0))
+                && let Some(second) = self.one_free(close, Some(who))
+            {
                 let plan = self.plan_again(plan);
                 self.walk(second, &plan);
             }
@@ -251,19 +246,21 @@ impl<'a> Office<'a> {
         spots
     }
 
-    /// The same walk by somebody else, who looks at mostly the same; a long one is cut by its last place.
+    /// The same walk by somebody else, who looks at mostly the same and saves a place where there are many.
     fn plan_again(&mut self, mut plan: Vec<Spot>) -> Vec<Spot> {
-        let last = plan.iter().rfind(|s| s.place.is_some()).map(|s| s.place.clone());
-        if let Some(last) = last.filter(|_| plan.len() > 110) {
-            plan.retain(|s| s.place != last);
+        let places: BTreeSet<Option<Place>> = plan.iter().map(|s| s.place.clone()).filter(Option::is_some).collect();
+        if let Some(saved) = places.last().filter(|_| places.len() > 3 && plan.len() > 110) {
+            plan.retain(|s| s.place != *saved);
         }
         plan.retain(|_| self.rng.f64() < 0.95);
         plan
     }
 
-    /// The inspector who is free first.
-    fn next_free(&self, but: Option<usize>) -> usize {
-        (0..CHIEF_AT).filter(|w| Some(*w) != but).min_by_key(|w| self.workers[*w].free).unwrap_or_default()
+    /// An inspector who can start before then.
+    fn one_free(&mut self, before: i64, but: Option<usize>) -> Option<usize> {
+        let able = |w: &usize| Some(*w) != but && self.workers[*w].free < before;
+        let free: Vec<usize> = (0..CHIEF_AT).filter(able).collect();
+        self.rng.choice(free)
     }
 
     /// Seconds of other work before the next walk: the more communities, the less.
@@ -286,8 +283,8 @@ impl<'a> Office<'a> {
     /// A walk that only its laptop knows: it was started on the last day and never arrived whole.
     fn unsaved_walk(&mut self) -> Option<Log> {
         let plan = (!self.beats.is_empty()).then(|| self.plan(0))?;
-        let who = self.next_free(None);
-        Some(self.walked(who, &plan))
+        let first = (0..CHIEF_AT).min_by_key(|w| self.workers[*w].free)?;
+        Some(self.walked(first, &plan))
     }
 
     fn walked(&mut self, who: usize, plan: &[Spot]) -> Log {
@@ -357,9 +354,9 @@ impl<'a> Office<'a> {
         let verdict = self.see(who, spot);
         let slip = if verdict == Verdict::Pass { Verdict::Unseen } else { Verdict::Pass };
         let fate = self.rng.u32(0..100);
-        if fate < 3 {
+        if fate < 2 {
             log.wait(self.rng.u64(4_000..30_000));
-            let of = log.judge(spot, self.judgement(log.began, spot, slip));
+            let of = log.judge(spot, Judgement { note: None, ..self.judgement(log.began, spot, slip) });
             log.wait(self.rng.u64(4_000..8_000));
             if fate == 0 {
                 log.write(Act::Undo { of });
@@ -446,9 +443,10 @@ impl<'a> Office<'a> {
             if heads.iter().any(|(other, _)| other != verdict) {
                 self.disputes.push((spot, heads));
             } else if *verdict == Verdict::Fail {
-                let case = Case { opened: event.clone(), state: CaseState::Open };
-                self.cases.entry(spot).or_insert(case).state = CaseState::Open;
+                self.claimed.remove(&spot);
+                self.cases.entry(spot).or_insert(event.clone());
             } else if *verdict == Verdict::Pass {
+                self.claimed.remove(&spot);
                 self.cases.remove(&spot);
             }
         }
@@ -460,7 +458,9 @@ impl<'a> Office<'a> {
             let luck = self.rng.f64();
             *condition = match *condition {
                 Condition::Faulty(which) if luck < 0.2 => Condition::Mended(which),
-                Condition::Mended(which) if luck < 0.1 => Condition::Faulty(which),
+                Condition::Mended(which) if luck < 0.06 => Condition::Faulty(which),
+                // What has held for a while does not come back any more.
+                Condition::Mended(_) if luck < 0.3 => Condition::Good,
                 Condition::Good if luck < 0.012 => Condition::Faulty(0),
                 same => same,
             };
@@ -470,8 +470,7 @@ impl<'a> Office<'a> {
     /// The supervisor's morning: what the units report as put right, and rulings on some disputes of the day before.
     fn review(&mut self, day: i64) {
         let mut log = self.sit_down(CHIEF_AT, None);
-        let mut spots: Vec<Spot> =
-            self.cases.iter().filter(|(_, c)| c.state == CaseState::Open).map(|(s, _)| s.clone()).collect();
+        let mut spots: Vec<Spot> = self.cases.keys().filter(|s| !self.claimed.contains(s)).cloned().collect();
         self.rng.shuffle(&mut spots);
         spots.truncate(self.rng.usize(3..=6));
         for spot in spots {
@@ -498,9 +497,9 @@ impl<'a> Office<'a> {
         }
         log.wait(self.rng.u64(10_000..60_000));
         let note = format!("{}，{}报", self.one_of(&DONE), self.one_of(units(spot)));
-        if let Some(case) = self.cases.get_mut(spot) {
-            case.state = CaseState::Claimed;
-            log.write(Act::Fixed { case: case.opened.clone(), note: Some(made(note)) });
+        if let Some(case) = self.cases.get(spot).cloned() {
+            self.claimed.insert(spot.clone());
+            log.write(Act::Fixed { case, note: Some(made(note)) });
         }
     }
 
@@ -723,8 +722,6 @@ fn made<T: TryFrom<String, Error = String>>(text: impl Into<String>) -> T {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::archive::Archive;
     use crate::session::Session;

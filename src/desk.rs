@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::archive::History;
 use crate::checklist::Checklist;
 use crate::i18n::{Lang, messages as m};
-use crate::log::{ChecklistRef, Code, Drafts, Head, Kind, Name, SessionId, SiteRef, Why};
+use crate::log::{ChecklistRef, Code, Drafts, Head, Kind, Name, Person, SessionId, SiteRef, Stamp, Why};
 use crate::session::{Session, State};
 use crate::store::codec::{self, Damage, Encoder};
 use crate::store::file::{self, ForeignDisk, RealDisk};
@@ -57,6 +57,7 @@ impl Host for Desk {
                 Err(e) => Reply::Notice(e.to_string()),
             }),
             Effect::Start(start) => Some(self.start(&start).unwrap_or_else(Reply::Failed)),
+            Effect::StartReview { by, at } => Some(self.start_review(by, at).unwrap_or_else(Reply::Failed)),
             Effect::Resume(path, why) => Some(self.resume(path, why).unwrap_or_else(Reply::Failed)),
             Effect::Look(path) => Some(self.look(path).unwrap_or_else(Reply::Failed)),
             Effect::ReadHistory { site, except } => {
@@ -107,30 +108,49 @@ impl Desk {
             return self.resume(path, Why::Paused);
         }
         self.settle()?;
-        let head = self.head(start)?;
+        let site = SiteRef { id: Code::try_from(start.site.id.as_str())?, name: start.site.name.clone() };
+        let head = Head {
+            site: Some(site),
+            round: Some(start.round.clone()),
+            source: Some(start.source),
+            ..self.head(Kind::Walk, start.by.clone(), start.at.clone())?
+        };
+        let (session, path) = self.begin(head)?;
+        Ok(opened(session, path, None, None))
+    }
+
+    /// The log of a review: it has no site.
+    fn start_review(&mut self, by: Person, at: Stamp) -> Told<Reply> {
+        self.settle()?;
+        let (session, path) = self.begin(self.head(Kind::Review, by, at)?)?;
+        Ok(Reply::ReviewStarted { session: Box::new(session), path })
+    }
+
+    /// Begins a new log.
+    fn begin(&mut self, head: Head) -> Told<(Session, PathBuf)> {
         let path = self.folders.new_log(&head);
         let session = Session::new(head);
         // A disk that takes no lock takes no log either, and the screen will say so; nobody else knows this new name.
         let lock = self.lock(&path, &session).ok().and_then(Result::ok);
         self.write(&path, Encoder::new(&session.head), OnDisk::No, lock)?;
-        Ok(opened(session, path, None, None))
+        Ok((session, path))
     }
 
-    fn head(&self, start: &Start) -> Told<Head> {
+    fn head(&self, kind: Kind, by: Person, at: Stamp) -> Told<Head> {
         Ok(Head {
             id: SessionId::new_v7(),
-            kind: Kind::Walk,
-            by: start.by.clone(),
+            kind,
+            by,
             device: self.folders.next_session().unwrap_or_else(|_| Folders::uncounted_session()),
-            site: Some(SiteRef { id: Code::try_from(start.site.id.as_str())?, name: start.site.name.clone() }),
-            round: Some(start.round.clone()),
-            source: Some(start.source),
+            site: None,
+            round: None,
+            source: None,
             checklist: ChecklistRef {
                 id: Code::try_from(self.checklist.id.as_str())?,
                 edition: Name::try_from(self.checklist.edition.as_str())?,
                 sha256: Code::try_from(self.checklist.sha256.as_str())?,
             },
-            started: start.at.clone(),
+            started: at,
             app: Name::try_from(env!("CARGO_PKG_VERSION"))?,
         })
     }

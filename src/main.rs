@@ -20,7 +20,7 @@ use ratatui::backend::CrosstermBackend;
 
 use xunjie::checklist::Checklist;
 use xunjie::cli::merge::Known;
-use xunjie::cli::{self, Args, Command, Exit, MergeArgs, WalkArgs};
+use xunjie::cli::{self, Args, Command, Exit, MergeArgs, ReviewArgs, WalkArgs};
 use xunjie::desk::Desk;
 use xunjie::district::District;
 use xunjie::i18n::{Lang, messages as m};
@@ -28,9 +28,9 @@ use xunjie::log::{Name, Stamp};
 use xunjie::store::file::RealDisk;
 use xunjie::store::inputs::Inputs;
 use xunjie::store::writer::Unsaved;
-use xunjie::store::{self, Folders, file};
+use xunjie::store::{self, Folders, Settings, file};
 use xunjie::text::visible;
-use xunjie::tui::app::{App, First, Parts};
+use xunjie::tui::app::{App, First, Parts, review};
 use xunjie::tui::theme::Theme;
 use xunjie::tui::{Input, Now, Start, Tui};
 
@@ -79,8 +79,9 @@ fn run(args: &Args, lang: Lang) -> Result<u8> {
         Command::Schema(kind) => cli::schema(out, *kind)?,
         Command::Completions(shell) => cli::completions(out, *shell)?,
         Command::Where => cli::places(out, lang, &folders(args, lang)?, args)?,
-        Command::Home => return interactive(args, lang, None),
-        Command::Walk(walk) => return interactive(args, lang, Some(walk)),
+        Command::Home => return interactive(args, lang, &Opening::Home),
+        Command::Walk(walk) => return interactive(args, lang, &Opening::Walk(walk)),
+        Command::Review(review) => return interactive(args, lang, &Opening::Review(review)),
     };
     Ok(exit as u8)
 }
@@ -93,11 +94,16 @@ fn run_merge(out: &mut io::StdoutLock, args: &Args, merge: &MergeArgs, lang: Lan
     let clock = Clock::new();
     let folders = folders(args, lang)?;
     let (checklist, district) = (load_checklist(args, &folders, lang)?, load_district(args, &folders, lang)?);
-    let mut progress = Progress { started: clock.start, drawn: None, lang };
-    let inputs = Inputs::read(&merge.paths, &mut io::stdin(), &mut |done, total| progress.tell(done, total));
-    progress.clear();
+    let inputs = read_inputs(&merge.paths, &clock, lang);
     let known = Known { checklist: &checklist, district: &district, now: clock.now().stamp };
     cli::merge::merge(out, &mut io::stderr(), lang, merge, &inputs, &known)
+}
+
+fn read_inputs(paths: &[PathBuf], clock: &Clock, lang: Lang) -> Inputs {
+    let mut progress = Progress { started: clock.start, drawn: None, lang };
+    let inputs = Inputs::read(paths, &mut io::stdin(), &mut |done, total| progress.tell(done, total));
+    progress.clear();
+    inputs
 }
 
 /// How far reading has come, on a terminal, once it takes longer than one would wait.
@@ -153,8 +159,15 @@ fn folders(args: &Args, lang: Lang) -> Result<Folders> {
     Folders::find(logs).ok_or_else(|| anyhow!(m::NO_HOME.get(lang)))
 }
 
+/// What the screen opens with.
+enum Opening<'a> {
+    Home,
+    Walk(&'a WalkArgs),
+    Review(&'a ReviewArgs),
+}
+
 /// The screen, from start to exit code; after a signal that is 128 and its number, as shells expect.
-fn interactive(args: &Args, lang: Lang, walk: Option<&WalkArgs>) -> Result<u8> {
+fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(anyhow!(m::NO_TERMINAL.get(lang)));
     }
@@ -167,22 +180,26 @@ fn interactive(args: &Args, lang: Lang, walk: Option<&WalkArgs>) -> Result<u8> {
         Err(e) => (None, Some(m::SETTINGS_UNREAD.with(lang, &[("why", &e)]))),
     };
     let clock = Clock::new();
-    let start = match walk {
-        Some(walk) => match first_walk(walk, &district, &clock, lang) {
+    let start = match opening {
+        Opening::Walk(walk) => match first_walk(walk, &district, &clock, lang) {
             Ok(start) => First::Walk(start),
             Err(e) => {
                 writeln!(io::stderr(), "xunjie: {}", m::ERROR.with(lang, &[("why", &format!("{e:#}"))]))?;
                 return Ok(Exit::Usage as u8);
             }
         },
-        None if settings.as_ref().is_none_or(|s| s.by.is_none()) => First::Questions { name: user_name() },
-        None => First::Home,
+        Opening::Review(_) => First::Review,
+        Opening::Home if settings.as_ref().is_none_or(|s| s.by.is_none()) => First::Questions { name: user_name() },
+        Opening::Home => First::Home,
     };
     let theme = if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::Plain } else { Theme::Colour };
     let settings = settings.unwrap_or_default();
     let logs = folders.logs.clone();
     let mut app =
         App::new(Parts { lang, theme, checklist: checklist.clone(), district, settings, logs, made: made(), start });
+    if let Opening::Review(review) = opening {
+        app.open_review(first_review(review, &folders, &app.settings, &clock, lang)?);
+    }
     let mirror = args.mirror.clone().or_else(|| app.settings.mirror.clone());
     let desk = |inputs| Desk::new(folders, checklist, lang, inputs, clock.started_at()).with_mirror(mirror);
     if let Some(unread) = unread {
@@ -194,6 +211,26 @@ fn interactive(args: &Args, lang: Lang, walk: Option<&WalkArgs>) -> Result<u8> {
         (Exit::Done, Some(signal)) => u8::try_from(128 + signal).unwrap_or(Exit::Failed as u8),
         (exit, _) => exit as u8,
     })
+}
+
+/// Reads what is to be reviewed, and the rulings made on this computer before.
+fn first_review(
+    review: &ReviewArgs,
+    folders: &Folders,
+    settings: &Settings,
+    clock: &Clock,
+    lang: Lang,
+) -> Result<review::Start> {
+    let given = review.by.as_deref().map(|by| store::person(by).ok_or_else(|| anyhow!(m::BAD_BY.get(lang))));
+    let by = match given.transpose()?.or_else(|| settings.by.clone()).or_else(|| store::person(&user_name())) {
+        Some(by) => by,
+        None => return Err(anyhow!(m::BAD_BY.get(lang))),
+    };
+    let today = clock.now().stamp.date().parse().context("the clock")?;
+    let mut paths = review.paths.clone();
+    paths.extend(folders.review_logs());
+    let inputs = read_inputs(&paths, clock, lang);
+    Ok(review::Start { inputs, by, as_of: review.as_of.unwrap_or(today) })
 }
 
 /// The day this version was made; a computer that says an earlier one has a wrong clock.

@@ -152,6 +152,13 @@ impl Folders {
         Ok(names)
     }
 
+    /// The logs of reviews made on this computer.
+    pub fn review_logs(&self) -> Vec<PathBuf> {
+        let mut names = self.log_names().unwrap_or_default();
+        names.retain(|p| p.file_name().is_some_and(|n| n.to_string_lossy().contains("_review_")));
+        names
+    }
+
     /// What the home screen lists, the newest first. Unfinished walks are read whole, and the newest finished ones; a
     /// glance at its end tells which a log is.
     pub fn list(&self) -> Result<Vec<Listed>, FileError> {

@@ -54,6 +54,11 @@ pub enum Effect {
     Start(Start),
     /// Take up an unfinished or finished log again.
     Resume(PathBuf, Why),
+    /// Begin the log of a review.
+    StartReview {
+        by: Person,
+        at: Stamp,
+    },
     /// Read a log without changing it.
     Look(PathBuf),
     /// What earlier walks found at a site; the answer comes when it is ready.
@@ -87,6 +92,10 @@ pub struct Start {
 pub enum Reply {
     Listed(Vec<Listed>),
     Opened(Box<Opened>),
+    ReviewStarted {
+        session: Box<Session>,
+        path: PathBuf,
+    },
     History(String, History),
     Closed(Result<PathBuf, Unsaved>),
     /// The log goes on under this path.

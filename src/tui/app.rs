@@ -5,6 +5,7 @@ mod judging;
 mod moving;
 mod noting;
 pub mod popup;
+pub mod review;
 pub mod rows;
 pub mod saving;
 pub mod walk;
@@ -23,6 +24,7 @@ use crate::store::Settings;
 use crate::store::writer::{Report, Unsaved};
 use crate::tui::app::home::Home;
 use crate::tui::app::popup::{Pick, Popup};
+use crate::tui::app::review::Review;
 use crate::tui::app::walk::Walk;
 use crate::tui::app::wizard::Wizard;
 use crate::tui::keymap::{self, Action, Scope};
@@ -66,6 +68,7 @@ pub enum Screen {
     Home(Home),
     Wizard(Box<Wizard>),
     Walk(Box<Walk>),
+    Review(Box<Review>),
 }
 
 /// What the program starts with.
@@ -77,6 +80,8 @@ pub enum First {
     },
     Home,
     Walk(Start),
+    /// A review that is open already.
+    Review,
 }
 
 /// What the message line says.
@@ -127,6 +132,12 @@ impl App {
         }
     }
 
+    /// Opens a review in the place of what the program starts with.
+    pub fn open_review(&mut self, start: review::Start) {
+        self.screen = Screen::Review(Box::new(Review::new(start, self)));
+        self.start = First::Review;
+    }
+
     /// Whether the program is to be left.
     pub fn is_over(&self) -> bool {
         self.over
@@ -140,6 +151,7 @@ impl App {
                 Vec::new()
             }
             First::Home => vec![Effect::ListLogs],
+            First::Review => Vec::new(),
             First::Walk(start) => vec![Effect::Start(start)],
         }
     }
@@ -149,8 +161,14 @@ impl App {
         match input {
             Input::Terminal(events) => self.terminal(events, now),
             Input::Writer(report) => {
-                if let Screen::Walk(walk) = &mut self.screen {
-                    walk.reported(report, now);
+                match &mut self.screen {
+                    Screen::Walk(walk) => walk.reported(report, now),
+                    Screen::Review(review) => {
+                        if let Some(own) = &mut review.own {
+                            own.saving.reported(report, own.session.events().len(), now);
+                        }
+                    }
+                    Screen::Home(_) | Screen::Wizard(_) => {}
                 }
                 Vec::new()
             }
@@ -177,14 +195,21 @@ impl App {
     pub fn patience(&self, now: &Now) -> Option<u64> {
         match &self.screen {
             Screen::Walk(walk) => walk.patience(now),
-            _ => None,
+            Screen::Review(review) => review.own.as_ref()?.saving.patience(now),
+            Screen::Home(_) | Screen::Wizard(_) => None,
         }
     }
 
     /// Says that the disk does not answer.
     pub fn lose_patience(&mut self, now: &Now) {
-        if let Screen::Walk(walk) = &mut self.screen {
-            walk.lose_patience(now);
+        match &mut self.screen {
+            Screen::Walk(walk) => walk.lose_patience(now),
+            Screen::Review(review) => {
+                if let Some(own) = &mut review.own {
+                    own.saving.lose_patience(&own.path, now);
+                }
+            }
+            Screen::Home(_) | Screen::Wizard(_) => {}
         }
     }
 
@@ -249,9 +274,10 @@ impl App {
                 self.warn(text);
                 Vec::new()
             }
+            Reply::ReviewStarted { session, path } => self.review_started(*session, path, now),
             Reply::Failed(text) => {
                 self.warn(text);
-                self.go_home()
+                if matches!(self.screen, Screen::Review(_)) { Vec::new() } else { self.go_home() }
             }
         }
     }
@@ -388,6 +414,7 @@ impl App {
             Screen::Wizard(_) => self.wizard_key(key, now),
             Screen::Home(_) => self.home_key(action, key),
             Screen::Walk(_) => self.walk_key(action, key, now),
+            Screen::Review(_) => self.review_key(action, key, now),
         };
         self.watch_clock(now);
         effects
@@ -399,6 +426,7 @@ impl App {
             (Some(_), _) | (None, Screen::Wizard(_)) => Scope::List,
             (None, Screen::Home(_)) => Scope::Home,
             (None, Screen::Walk(_)) => Scope::Walk,
+            (None, Screen::Review(_)) => Scope::Review,
         }
     }
 

@@ -43,6 +43,18 @@ pub enum Action {
     Summary,
     Reopen,
     Redraw,
+    // In a review.
+    RuleRecord,
+    RulePass,
+    RuleFail,
+    RuleNa,
+    SendBack,
+    Fixed,
+    Order,
+    NextTab,
+    PreviousTab,
+    NextRound,
+    PreviousRound,
     // On the home screen.
     NewWalk,
     Quit,
@@ -55,6 +67,8 @@ pub enum Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     Walk,
+    /// What a supervisor sees.
+    Review,
     Home,
     /// Lists to choose from, fields and texts.
     List,
@@ -65,6 +79,7 @@ impl Scope {
     pub fn name(self) -> Msg {
         match self {
             Walk => m::SCOPE_WALK,
+            Review => m::SCOPE_REVIEW,
             Home => m::SCOPE_HOME,
             List => m::SCOPE_LIST,
         }
@@ -96,7 +111,7 @@ pub enum Key {
 use Action as A;
 use Key::{Ctrl, Plain};
 use KeyCode as K;
-use Scope::{Home, List, Walk};
+use Scope::{Home, List, Review, Walk};
 
 const fn c(char: char) -> Key {
     Plain(K::Char(char))
@@ -148,6 +163,34 @@ pub const BINDINGS: &[Binding] = bindings! {
     Walk Palette [c(':'), Ctrl('p'), Plain(K::F(2))] KEY_PALETTE 14 HELP_PALETTE "ml";
     Walk Reopen [c('r'), Plain(K::F(8))] KEY_REOPEN 4 HELP_REOPEN "cxdk";
     Walk Redraw [Ctrl('l')] KEY_REDRAW 1 HELP_REDRAW "ch";
+
+    Review NextTab [Plain(K::Right), Plain(K::Tab), c('l')] KEY_NEXT_TAB 99 HELP_NEXT_TAB "xyy";
+    Review PreviousTab [Plain(K::Left), c('h')] KEY_PREVIOUS_TAB 4 HELP_PREVIOUS_TAB "syy";
+    Review RuleRecord [c('1'), c('2'), c('3'), c('4'), c('5'), c('6'), c('7'), c('8'), c('9')]
+        KEY_RULE_RECORD 98 HELP_RULE_RECORD "cd";
+    Review RulePass [c('p')] KEY_PASS 97 HELP_RULE_PASS "pw";
+    Review RuleFail [c('f')] KEY_FAIL 96 HELP_RULE_FAIL "pw";
+    Review RuleNa [c('n')] KEY_NA 95 HELP_RULE_NA "pw";
+    Review SendBack [c('r')] KEY_SEND_BACK 94 HELP_SEND_BACK "fh";
+    Review Fixed [c('c'), c('0')] KEY_FIXED 98 HELP_FIXED "dj";
+    Review Undo [c('u'), Ctrl('z')] KEY_UNDO 90 HELP_UNDO "cx";
+    Review Redo [c('U'), Ctrl('y')] KEY_REDO 20 HELP_REDO "cz";
+    Review Accept [Plain(K::Enter)] KEY_OPEN 70 HELP_OPEN_DETAIL "dk";
+    Review Back [Plain(K::Esc)] KEY_BACK 10 HELP_BACK_TO_SITES "fh";
+    Review Filter [c('v')] KEY_FILTER 60 HELP_FILTER_REVIEW "sx";
+    Review Order [c('o')] KEY_ORDER 59 HELP_ORDER "px";
+    Review NextRound [c(']')] KEY_ROUND 61 HELP_NEXT_ROUND "jyl";
+    Review PreviousRound [c('[')] KEY_PREVIOUS_ROUND 3 HELP_PREVIOUS_ROUND "xyl";
+    Review Up [Plain(K::Up), c('k')] KEY_UP 5 HELP_UP "s";
+    Review Down [Plain(K::Down), c('j')] KEY_DOWN 5 HELP_DOWN "x";
+    Review PageUp [Plain(K::PageUp)] KEY_PAGE_UP 2 HELP_PAGE_UP "sy";
+    Review PageDown [Plain(K::PageDown)] KEY_PAGE_DOWN 2 HELP_PAGE_DOWN "xy";
+    Review First [Plain(K::Home), c('g')] KEY_FIRST 2 HELP_FIRST "dyx";
+    Review Last [Plain(K::End), c('G')] KEY_LAST 2 HELP_LAST "zhyx";
+    Review Language [c('L'), Plain(K::F(7))] KEY_LANGUAGE 12 HELP_LANGUAGE "yy";
+    Review Help [c('?'), Plain(K::F(1))] KEY_HELP 99 HELP_HELP "bz";
+    Review Quit [c('q'), Ctrl('q'), Ctrl('c'), Plain(K::F(10))] KEY_QUIT 88 HELP_QUIT_REVIEW "tc";
+    Review Redraw [Ctrl('l')] KEY_REDRAW 1 HELP_REDRAW "ch";
 
     Home Accept [Plain(K::Enter)] KEY_OPEN 95 HELP_OPEN "dk";
     Home NewWalk [c('n'), c('1')] KEY_NEW_WALK 90 HELP_NEW_WALK "xxc";
@@ -202,14 +245,28 @@ pub fn in_scope(scope: Scope) -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(move |b| b.scope == scope)
 }
 
+/// How the nine digits are shown together.
+const NUMBERS: &str = "1-9";
+
 impl Binding {
+    /// Whether every digit is a key of it.
+    fn is_number(&self) -> bool {
+        self.keys.len() == 9
+    }
+
     /// All keys of the row, as `1 p`.
     pub fn keys_shown(&self, lang: Lang) -> String {
+        if self.is_number() {
+            return NUMBERS.to_owned();
+        }
         self.keys.iter().map(|k| k.shown(lang)).collect::<Vec<_>>().join(" ")
     }
 
     /// The keys the key bar names: where there is room a digit and its letter, else the first.
     pub fn short_keys(&self, lang: Lang, roomy: bool) -> String {
+        if self.is_number() {
+            return NUMBERS.to_owned();
+        }
         let both = roomy && matches!(self.keys, [Plain(K::Char('1'..='4')), Plain(K::Char(_)), ..]);
         if both {
             format!("{}/{}", self.keys[0].shown(lang), self.keys[1].shown(lang))
@@ -243,11 +300,11 @@ impl Key {
 /// The table in Markdown, as the README has it.
 pub fn table(lang: Lang) -> String {
     let mut text = String::new();
-    for scope in [Walk, Home, List] {
+    for scope in [Walk, Review, Home, List] {
         let head = format!("| {} | {} |\n| --- | --- |\n", m::KEY_TABLE_KEY.get(lang), m::KEY_TABLE_DOES.get(lang));
         text.push_str(&format!("**{}**\n\n{head}", scope.name().get(lang)));
         for binding in in_scope(scope) {
-            let keys: Vec<String> = binding.keys.iter().map(|k| format!("`{}`", k.shown(lang))).collect();
+            let keys: Vec<String> = binding.keys_shown(lang).split(' ').map(|k| format!("`{k}`")).collect();
             text.push_str(&format!("| {} | {} |\n", keys.join(" "), binding.help.get(lang)));
         }
         text.push('\n');
@@ -261,7 +318,7 @@ mod tests {
 
     #[test]
     fn no_key_does_two_things_in_one_scope() {
-        for scope in [Walk, Home, List] {
+        for scope in [Walk, Review, Home, List] {
             let keys: Vec<Key> = in_scope(scope).flat_map(|b| b.keys).copied().collect();
             for (i, key) in keys.iter().enumerate() {
                 assert!(!keys[..i].contains(key), "{key:?} twice in {scope:?}");

@@ -10,6 +10,7 @@
 
 mod home;
 pub mod popup;
+pub mod review;
 mod walk;
 mod wizard;
 
@@ -53,6 +54,7 @@ pub fn draw(frame: &mut Frame, app: &App) {
     let foot = Rect { y: area.height - below, height: below, ..area };
     match &app.screen {
         Screen::Walk(walk) => walk::draw(frame, body, app, walk),
+        Screen::Review(open) => review::draw(frame, body, app, open),
         Screen::Home(home) => home::draw(frame, body, app, home),
         Screen::Wizard(wizard) => wizard::draw(frame, body, app, wizard),
     }
@@ -66,6 +68,7 @@ pub fn draw(frame: &mut Frame, app: &App) {
 fn header(frame: &mut Frame, area: Rect, app: &App) {
     let (left, right) = match &app.screen {
         Screen::Walk(walk) => walk::header(app, walk),
+        Screen::Review(open) => review::header(app, open),
         Screen::Home(_) | Screen::Wizard(_) => {
             (app.district.name.get(app.lang).to_owned(), env!("CARGO_PKG_VERSION").to_owned())
         }
@@ -105,15 +108,21 @@ fn message_lines(app: &App, cells: usize) -> Vec<String> {
 
 /// What saving fails with, as long as it fails: how much is at risk, where, why, and what to do.
 fn failing_lines(app: &App, cells: usize) -> Vec<String> {
-    let Screen::Walk(walk) = &app.screen else {
+    let (saving, events) = match &app.screen {
+        Screen::Walk(walk) => (&walk.saving, walk.session.events().len()),
+        Screen::Review(open) => match open.open_log() {
+            Some((saving, events, _)) => (saving, events),
+            None => return Vec::new(),
+        },
+        Screen::Home(_) | Screen::Wizard(_) => return Vec::new(),
+    };
+    let Some(failing) = &saving.failing else {
         return Vec::new();
     };
-    let Some(failing) = &walk.saving.failing else {
-        return Vec::new();
-    };
+    let at_risk = events - saving.saved;
     let path = visible(&failing.path.to_string_lossy()).into_owned();
     let why = failing.reason(app.lang);
-    let mut lines = wrap(&m::NOT_SAVED.with(app.lang, &[("n", &walk.at_risk()), ("why", &why)]), cells);
+    let mut lines = wrap(&m::NOT_SAVED.with(app.lang, &[("n", &at_risk), ("why", &why)]), cells);
     lines.extend(wrap(&path, cells));
     lines.truncate(4);
     lines

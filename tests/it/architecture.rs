@@ -20,7 +20,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("tell", &["archive", "i18n", "shape", "store", "text"]),
     ("desk", &["archive", "checklist", "i18n", "log", "session", "store", "tell", "text", "tui"]),
     ("cli", &["archive", "checklist", "demo", "district", "i18n", "log", "session", "shape", "store", "tell", "text"]),
-    ("tui", &["archive", "checklist", "district", "i18n", "log", "search", "session", "store", "text"]),
+    (
+        "tui",
+        &["archive", "checklist", "district", "i18n", "log", "report", "search", "session", "store", "tell", "text"],
+    ),
 ];
 
 /// Where each of these words may stand.

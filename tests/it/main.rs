@@ -16,6 +16,7 @@ mod merge;
 mod model;
 mod pty;
 mod readme;
+mod review;
 mod runner;
 mod schemas;
 mod screens;

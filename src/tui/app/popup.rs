@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::archive::reading::Key;
 use crate::i18n::{Lang, Msg, messages as m};
 use crate::log::{MAX_NAME, MAX_NOTE, Place, Verdict, Why};
 use crate::search;
+use crate::tui::app::review::ReasonBox;
 use crate::tui::app::rows::numbered;
 use crate::tui::app::walk::{KEY_REPEAT_MS, REPEAT_GUARD_MS, Then, verdict_name};
 use crate::tui::app::{App, Screen};
@@ -33,6 +35,8 @@ pub enum Popup {
     },
     /// Another folder for a log that cannot be saved where it is.
     Folder(Field),
+    /// Why a supervisor decides so.
+    Reason(ReasonBox),
     Page(Page),
 }
 
@@ -187,6 +191,10 @@ pub enum PageKind {
     Help,
     Card,
     History,
+    /// Who found what of some keys.
+    Evidence(Vec<Key>),
+    /// What happened to a case of the review.
+    Case(usize),
     /// With the moment it was opened.
     Time(Now),
 }
@@ -203,6 +211,7 @@ impl Popup {
             Self::Note(note) => Some(&mut note.field),
             Self::Pick(pick) => pick.filter.as_mut(),
             Self::Name { field, .. } | Self::Folder(field) => Some(field),
+            Self::Reason(reason) => Some(&mut reason.field),
             Self::Page(page) => page.filter.as_mut(),
         }
     }
@@ -310,6 +319,7 @@ impl App {
                 self.name_key(kind, field, key);
                 Vec::new()
             }
+            Some(Popup::Reason(reason)) => self.reason_key(reason, key, now),
             Some(Popup::Folder(field)) => self.folder_key(field, key),
             Some(Popup::Page(page)) => {
                 self.page_key(page, key);

@@ -254,7 +254,7 @@ impl App {
 pub fn help_rows(scope: Scope, lang: Lang, query: &str) -> Vec<(Role, String)> {
     let wanted = search::normal(query);
     let mut rows = Vec::new();
-    let order = [scope, Scope::Walk, Scope::Home, Scope::List];
+    let order = [scope, Scope::Walk, Scope::Review, Scope::Home, Scope::List];
     for (i, scope) in order.into_iter().enumerate() {
         if order[..i].contains(&scope) {
             continue;

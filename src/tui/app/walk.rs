@@ -390,7 +390,8 @@ impl App {
         match &self.screen {
             Screen::Walk(walk) if walk.writable => action != A::Reopen,
             Screen::Walk(_) => !writes,
-            _ => true,
+            Screen::Review(review) => self.is_of_use_in_review(review, action),
+            Screen::Home(_) | Screen::Wizard(_) => true,
         }
     }
 
@@ -447,7 +448,8 @@ impl App {
                 self.page(PageKind::Time(at));
             }
             A::Help => self.popup = Some(Popup::Page(Page::help())),
-            A::Language | A::Redraw | A::NewWalk | A::Quit | A::Accept | A::Back => {}
+            // Keys of other screens.
+            _ => {}
         }
         Vec::new()
     }

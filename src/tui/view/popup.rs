@@ -8,12 +8,14 @@ use crate::log::Act;
 use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::Now;
 use crate::tui::app::popup::{NoteBox, Page, PageKind, Pick, Popup, note_title};
+use crate::tui::app::review::ReasonBox;
 use crate::tui::app::rows::help_rows;
 use crate::tui::app::walk::{Walk, place_name, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::field::Field;
 use crate::tui::keymap::Scope;
 use crate::tui::theme::{Role, role};
+use crate::tui::view::review::{case_lines, evidence_page, reason_title};
 use crate::tui::view::walk::{about, known_before, mark_name, state_name};
 use crate::tui::view::{boxed, clear, put, scroll};
 
@@ -30,6 +32,7 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, popup: &Popup) {
         Popup::Pick(pick) => pick_list(frame, body, app, pick),
         Popup::Name { kind, field } => name_box(frame, body, app, kind, field),
         Popup::Folder(folder) => folder_box(frame, body, app, folder),
+        Popup::Reason(reason) => reason_box(frame, body, app, reason),
         Popup::Page(page) => page_text(frame, body, app, page),
     }
 }
@@ -101,6 +104,12 @@ fn folder_box(frame: &mut Frame, body: Rect, app: &App, folder: &Field) {
     put(frame, inner, 3, &format!(" {}", m::OTHER_FOLDER_HINT.get(app.lang)), app.theme.style(Role::Faint));
 }
 
+fn reason_box(frame: &mut Frame, body: Rect, app: &App, reason: &ReasonBox) {
+    let inner = over(frame, body, 4, &reason_title(reason, app.lang), "", app);
+    field(frame, Rect { height: 2, ..inner }, app, m::REASON.get(app.lang), &reason.field);
+    put(frame, inner, 3, &format!(" {}", m::REASON_HINT.get(app.lang)), app.theme.style(Role::Faint));
+}
+
 fn pick_list(frame: &mut Frame, body: Rect, app: &App, pick: &Pick) {
     let rows = pick.rows(app);
     let head = if pick.filter.is_some() { 2 } else { 0 };
@@ -136,6 +145,8 @@ fn page_text(frame: &mut Frame, body: Rect, app: &App, page: &Page) {
         PageKind::Card => m::TITLE_CARD,
         PageKind::History => m::TITLE_HISTORY,
         PageKind::Time(_) => m::TITLE_TIME,
+        PageKind::Evidence(_) => m::TITLE_EVIDENCE,
+        PageKind::Case(_) => m::TITLE_CASE,
     };
     let head = if page.filter.is_some() { 2 } else { 0 };
     let fits = usize::from(body.height).saturating_sub(head + 2);
@@ -172,6 +183,17 @@ pub fn page_lines(app: &App, page: &Page, cells: usize) -> Vec<(Role, String)> {
         PageKind::Card => card(app, cells),
         PageKind::History => history(app, cells),
         PageKind::Time(now) => time(app, now),
+        PageKind::Evidence(_) | PageKind::Case(_) => review_page(app, &page.kind, cells),
+    }
+}
+
+fn review_page(app: &App, kind: &PageKind, cells: usize) -> Vec<(Role, String)> {
+    match (kind, &app.screen) {
+        (PageKind::Evidence(keys), Screen::Review(review)) => evidence_page(app, review, keys, cells),
+        (PageKind::Case(at), Screen::Review(review)) => {
+            review.cases.get(*at).map_or(Vec::new(), |case| case_lines(app, case, cells))
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -179,6 +201,7 @@ fn help(app: &App, query: &str, cells: usize) -> Vec<(Role, String)> {
     let scope = match &app.screen {
         Screen::Walk(_) => Scope::Walk,
         Screen::Home(_) => Scope::Home,
+        Screen::Review(_) => Scope::Review,
         Screen::Wizard(_) => Scope::List,
     };
     let mut lines = help_rows(scope, app.lang, query);

@@ -1,0 +1,164 @@
+//! The supervisor's screen: golden screens, rulings that are written, read back and taken back.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use xunjie::archive::cases::CaseState;
+use xunjie::checklist::Checklist;
+use xunjie::demo::{self, Options};
+use xunjie::district::District;
+use xunjie::i18n::Lang;
+use xunjie::log::{Act, Verdict};
+use xunjie::store::inputs::Inputs;
+use xunjie::store::{self};
+use xunjie::tui::app::review::{Review, Start};
+use xunjie::tui::app::{First, Screen};
+
+use crate::runner::{Run, World};
+use crate::terminal::Terminal;
+
+/// The samples of two communities and three days, in a folder.
+fn samples(dir: &Path) -> PathBuf {
+    let options = Options { sites: 2, days: 3, seed: 3 };
+    let folder = dir.join("samples");
+    for sample in demo::samples(&Checklist::built_in(), &District::built_in(), &options) {
+        let path = folder.join(sample.name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, sample.bytes).unwrap();
+    }
+    folder
+}
+
+fn start(world: &World) -> Start {
+    let mut paths = vec![samples(world.dir.path())];
+    paths.extend(world.folders().review_logs());
+    let mut inputs = Inputs::read(&paths, &mut std::io::empty(), &mut |_, _| {});
+    for file in &mut inputs.files {
+        file.path = PathBuf::from(file.path.file_name().unwrap());
+    }
+    Start { inputs, by: store::person("he2=何主任").unwrap(), as_of: "2020-08-22".parse().unwrap() }
+}
+
+/// Opens the review and does something in it.
+fn review<T>(world: &World, size: (u16, u16), work: impl FnOnce(&mut Run) -> T) -> T {
+    world.run(size, First::Review, |run| {
+        run.tui.app.open_review(start(world));
+        run.tui.draw().unwrap();
+        work(run)
+    })
+}
+
+fn open<'a>(run: &'a Run) -> &'a Review {
+    match &run.tui.app.screen {
+        Screen::Review(review) => review,
+        other => panic!("no review: {other:?}"),
+    }
+}
+
+fn golden(name: &str, keys: &str) {
+    for lang in [Lang::Zh, Lang::En] {
+        for (label, size) in [("80x24", (80, 24)), ("60x16", (60, 16))] {
+            let world = World::new(lang);
+            let screen = review(&world, size, |run| {
+                if !keys.is_empty() {
+                    run.press(keys);
+                }
+                run.screen()
+            });
+            insta::assert_snapshot!(format!("{name}-{}-{label}", lang.code()), screen);
+        }
+    }
+}
+
+#[test]
+fn pages_of_the_review() {
+    golden("review-overview", "");
+    golden("review-round", "]");
+    golden("review-site", "Down Enter");
+    golden("review-disputes", "Right");
+    golden("review-reason", "Right 1");
+    golden("review-ruled", "Right 1 照片核实 Enter v");
+    golden("review-cases", "Right Right");
+    golden("review-case", "Right Right Down Enter");
+    golden("review-people", "Right Right Right");
+    golden("review-inputs", "Left");
+    golden("review-help", "?");
+}
+
+#[test]
+fn a_ruling_is_an_event_that_is_read_back_and_taken_back() {
+    let world = World::new(Lang::Zh);
+    let (before, ruled) = review(&world, (80, 24), |run| {
+        let before = open(run).open_disputes;
+        assert!(before > 3);
+        assert!(open(run).own.is_none(), "looking begins no log");
+        run.press("Right 2 照片核实 Enter");
+        assert_eq!(open(run).open_disputes, before - 1);
+        run.press("f Enter r 再看一次 Enter");
+        assert_eq!(open(run).open_disputes, before - 3);
+        run.press("u u");
+        assert_eq!(open(run).open_disputes, before - 1);
+        run.press("U");
+        assert_eq!(open(run).open_disputes, before - 2);
+        // Esc leaves everything as it was; a number without a record does nothing.
+        run.press("p Esc 9");
+        assert_eq!(open(run).open_disputes, before - 2);
+        run.settle();
+        let ruled = open(run).own.as_ref().unwrap().session.clone();
+        run.press("q");
+        (before, ruled)
+    });
+    let logs = world.folders().review_logs();
+    let read = store::open(&logs[0]).unwrap();
+    assert!(logs.len() == 1 && read.damage().is_empty() && read.is_ours());
+    let rulings: Vec<_> = read
+        .session()
+        .said_and_stands()
+        .filter_map(|(_, act)| match act {
+            Act::Rule(r) => Some((r.verdict, r.reason.to_string(), r.saw.len())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(rulings.len(), 2);
+    assert_eq!((rulings[0].1.as_str(), rulings[1].0, rulings[0].2 >= 2), ("照片核实", Verdict::Fail, true));
+    assert_eq!(read.session().events().len(), ruled.events().len() + 1, "and the end");
+    // The next day the rulings of this computer are there again.
+    review(&world, (80, 24), |run| assert_eq!(open(run).open_disputes, before - 2));
+}
+
+#[test]
+fn a_fault_that_is_said_to_be_put_right_waits_for_a_second_look() {
+    let world = World::new(Lang::En);
+    review(&world, (80, 24), |run| {
+        run.press("Right Right Down");
+        let (at, state) = open(run).case(&run.tui.app).map(|(at, c)| (at, c.state)).unwrap();
+        assert_eq!(state, CaseState::Open);
+        run.press("c").text("cleaned").press("Enter");
+        assert_eq!(open(run).cases[at].state, CaseState::Claimed);
+        assert!(run.screen().contains("claimed"));
+        run.press("u");
+        assert_ne!(open(run).cases[at].state, CaseState::Claimed);
+        // Every filter and every order shows something or says that there is nothing.
+        for _ in 0..6 {
+            run.press("v o");
+            run.screen();
+        }
+    });
+}
+
+/// A newcomer's first ten seconds, with the built program.
+#[test]
+fn demo_and_review_in_a_real_terminal() {
+    let home = tempfile::tempdir().unwrap();
+    let samples = samples(home.path()).to_string_lossy().into_owned();
+    let args = ["--lang", "zh", "review", &samples, "--by", "he2=何主任", "--as-of", "2020-08-22"];
+    let mut t = Terminal::start(home.path(), &args);
+    t.until("[概览]");
+    t.press("\t", "采纳该条");
+    t.press("1", "理由").press("照片核实", "理由 照片核实").press("\r", "u 撤销").until("已保存");
+    t.press("q", "");
+    assert_eq!(t.exit(), 0);
+    let log = crate::terminal::only_log(home.path());
+    let session = store::open(&log).unwrap().session();
+    assert!(matches!(&session.events()[0].act, Act::Rule(r) if r.reason.as_str() == "照片核实"));
+}
