@@ -52,6 +52,7 @@ pub enum Command {
     Check(Vec<PathBuf>),
     Merge(MergeArgs),
     Review(ReviewArgs),
+    Recheck(Vec<PathBuf>, WalkArgs),
     Demo(DemoArgs),
     Where,
     Schema(Kind),
@@ -163,15 +164,8 @@ pub fn parse(args: Vec<OsString>, lang: Lang) -> Result<Args, clap::Error> {
 fn subcommand(matches: &ArgMatches) -> Command {
     let paths = |of: &ArgMatches, name: &str| of.get_many::<PathBuf>(name).into_iter().flatten().cloned().collect();
     match matches.subcommand() {
-        Some(("walk", walk)) => {
-            let text = |name: &str| walk.get_one::<String>(name).cloned();
-            Command::Walk(WalkArgs {
-                site: text("site").unwrap_or_default(),
-                by: text("by").unwrap_or_default(),
-                round: text("round"),
-                source: walk.get_one::<Source>("source").copied().unwrap_or(Source::Own),
-            })
-        }
+        Some(("walk", walk)) => Command::Walk(walk_args(walk)),
+        Some(("recheck", recheck)) => Command::Recheck(paths(recheck, "paths"), walk_args(recheck)),
         Some(("check", check)) => Command::Check(paths(check, "files")),
         Some(("merge", merge)) => Command::Merge(MergeArgs {
             paths: paths(merge, "paths"),
@@ -190,6 +184,16 @@ fn subcommand(matches: &ArgMatches) -> Command {
             Command::Completions(shell.get_one::<Shell>("shell").copied().unwrap_or(Shell::Bash))
         }
         _ => Command::Home,
+    }
+}
+
+fn walk_args(walk: &ArgMatches) -> WalkArgs {
+    let text = |name: &str| walk.get_one::<String>(name).cloned();
+    WalkArgs {
+        site: text("site").unwrap_or_default(),
+        by: text("by").unwrap_or_default(),
+        round: text("round"),
+        source: walk.get_one::<Source>("source").copied().unwrap_or(Source::Own),
     }
 }
 
@@ -249,7 +253,7 @@ pub fn command(lang: Lang) -> clap::Command {
                 .help_heading(say(m::HEAD_OPTIONS))
                 .action(ArgAction::Version),
         )
-        .subcommand(walk_options(sub("walk", m::CLI_WALK), lang))
+        .subcommand(walk_options(sub("walk", m::CLI_WALK), lang, m::OPT_ROUND))
         .subcommand(
             sub("merge", m::CLI_MERGE)
                 .arg(many(positional("paths", m::OPT_PATHS)).value_name("PATH"))
@@ -268,6 +272,11 @@ pub fn command(lang: Lang) -> clap::Command {
                 .arg(option("by", m::OPT_REVIEW_BY).value_name("ID[=NAME]"))
                 .arg(option("as-of", m::OPT_AS_OF).value_name("DATE").value_parser(value_parser!(jiff::civil::Date))),
         )
+        .subcommand(walk_options(
+            sub("recheck", m::CLI_RECHECK).arg(many(positional("paths", m::OPT_PATHS)).value_name("PATH")),
+            lang,
+            m::OPT_RECHECK_ROUND,
+        ))
         .subcommand(demo_options(sub("demo", m::CLI_DEMO), lang))
         .subcommand(sub("check", m::CLI_CHECK).arg(many(positional("files", m::OPT_FILES)).value_name("FILE")))
         .subcommand(sub("where", m::CLI_WHERE))
@@ -291,10 +300,10 @@ fn option(lang: Lang, name: &'static str, help: Msg) -> Arg {
     Arg::new(name).long(name).help(help.get(lang)).help_heading(m::HEAD_OPTIONS.get(lang))
 }
 
-fn walk_options(walk: clap::Command, lang: Lang) -> clap::Command {
+fn walk_options(walk: clap::Command, lang: Lang, round: Msg) -> clap::Command {
     walk.arg(option(lang, "site", m::OPT_SITE).required(true).value_name("ID"))
         .arg(option(lang, "by", m::OPT_BY).required(true).value_name("ID[=NAME]"))
-        .arg(option(lang, "round", m::OPT_ROUND).value_name("R"))
+        .arg(option(lang, "round", round).value_name("R"))
         .arg(
             option(lang, "source", m::OPT_SOURCE)
                 .value_parser(EnumValueParser::<Source>::new())

@@ -13,6 +13,7 @@ use crate::log::{ChecklistRef, Code, Drafts, Head, Kind, Name, Person, SessionId
 use crate::session::{Session, State};
 use crate::store::codec::{self, Damage, Encoder};
 use crate::store::file::{self, ForeignDisk, RealDisk};
+use crate::store::inputs::Inputs;
 use crate::store::lock::{Lock, Taken};
 use crate::store::writer::{Unsaved, Writer};
 use crate::store::{self, Folders, Settings};
@@ -37,6 +38,8 @@ pub struct Desk {
     since: String,
     /// Where a second copy of the open log is kept.
     mirror: Option<PathBuf>,
+    /// What is read beside the logs of this computer for what was found before.
+    archives: Vec<PathBuf>,
     open: Option<OpenLog>,
 }
 
@@ -88,12 +91,18 @@ impl Host for Desk {
 
 impl Desk {
     pub fn new(folders: Folders, checklist: Arc<Checklist>, lang: Lang, inputs: Sender<Input>, since: String) -> Self {
-        Self { folders, checklist, lang, inputs, since, mirror: None, open: None }
+        Self { folders, checklist, lang, inputs, since, mirror: None, archives: Vec::new(), open: None }
     }
 
     /// Keeps a second copy of every log that is written in this folder, in the background.
     pub fn with_mirror(mut self, folder: Option<PathBuf>) -> Self {
         self.mirror = folder.filter(|f| *f != self.folders.logs);
+        self
+    }
+
+    /// Reads these too for what was found before.
+    pub fn with_archives(mut self, archives: Vec<PathBuf>) -> Self {
+        self.archives = archives;
         self
     }
 
@@ -283,15 +292,14 @@ impl Desk {
         }
     }
 
-    /// Reads earlier walks of a site in the background; nothing waits for it.
+    /// Reads earlier walks of a site in the background, on this computer and in merged logs; nothing waits for it.
     fn read_history(&self, site: String, except: SessionId) {
-        let folders = self.folders.clone();
+        let mut paths = self.archives.clone();
+        paths.extend(self.folders.known_of(&site));
         let inputs = self.inputs.clone();
         let work = move || {
-            let mut history = History::default();
-            for session in folders.sessions_of(&site).iter().filter(|s| s.head.id != except) {
-                history.add(session);
-            }
+            let read = Inputs::read(&paths, &mut std::io::empty(), &mut |_, _| {});
+            let history = History::at_site(&read.archive, &site, &except);
             let _ = inputs.send(Input::Reply(Reply::History(site, history)));
         };
         // Without the thread the walk goes on without earlier results.

@@ -18,6 +18,7 @@ use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_ra
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
+use xunjie::archive::reading::Reading;
 use xunjie::checklist::Checklist;
 use xunjie::cli::merge::Known;
 use xunjie::cli::{self, Args, Command, Exit, MergeArgs, ReviewArgs, WalkArgs};
@@ -30,6 +31,7 @@ use xunjie::store::inputs::Inputs;
 use xunjie::store::writer::Unsaved;
 use xunjie::store::{self, Folders, Settings, file};
 use xunjie::text::visible;
+use xunjie::tui::app::recheck::Recheck;
 use xunjie::tui::app::{App, First, Parts, review};
 use xunjie::tui::theme::Theme;
 use xunjie::tui::{Input, Now, Start, Tui};
@@ -81,6 +83,7 @@ fn run(args: &Args, lang: Lang) -> Result<u8> {
         Command::Where => cli::places(out, lang, &folders(args, lang)?, args)?,
         Command::Home => return interactive(args, lang, &Opening::Home),
         Command::Walk(walk) => return interactive(args, lang, &Opening::Walk(walk)),
+        Command::Recheck(paths, walk) => return interactive(args, lang, &Opening::Recheck(paths, walk)),
         Command::Review(review) => return interactive(args, lang, &Opening::Review(review)),
     };
     Ok(exit as u8)
@@ -164,6 +167,7 @@ enum Opening<'a> {
     Home,
     Walk(&'a WalkArgs),
     Review(&'a ReviewArgs),
+    Recheck(&'a [PathBuf], &'a WalkArgs),
 }
 
 /// The screen, from start to exit code; after a signal that is 128 and its number, as shells expect.
@@ -181,7 +185,7 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     };
     let clock = Clock::new();
     let start = match opening {
-        Opening::Walk(walk) => match first_walk(walk, &district, &clock, lang) {
+        Opening::Walk(walk) | Opening::Recheck(_, walk) => match first_walk(walk, &district, &clock, lang, opening) {
             Ok(start) => First::Walk(start),
             Err(e) => {
                 writeln!(io::stderr(), "xunjie: {}", m::ERROR.with(lang, &[("why", &format!("{e:#}"))]))?;
@@ -197,11 +201,25 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     let logs = folders.logs.clone();
     let mut app =
         App::new(Parts { lang, theme, checklist: checklist.clone(), district, settings, logs, made: made(), start });
+    let mut archives = Vec::new();
+    if let Opening::Recheck(paths, walk) = opening {
+        archives.extend(paths.iter().cloned().chain(folders.review_logs()));
+        let reading = Reading::of(&read_inputs(&archives, &clock, lang).archive);
+        let recheck = Recheck::of(&reading, &app.checklist, &walk.site);
+        if recheck.is_empty() {
+            let site = visible(&walk.site).into_owned();
+            writeln!(io::stdout(), "{}", m::NOTHING_TO_RECHECK.with(lang, &[("site", &site)]))?;
+            return Ok(Exit::Done as u8);
+        }
+        app.look_again(recheck);
+    }
     if let Opening::Review(review) = opening {
         app.open_review(first_review(review, &folders, &app.settings, &clock, lang)?);
     }
     let mirror = args.mirror.clone().or_else(|| app.settings.mirror.clone());
-    let desk = |inputs| Desk::new(folders, checklist, lang, inputs, clock.started_at()).with_mirror(mirror);
+    let desk = |inputs| {
+        Desk::new(folders, checklist, lang, inputs, clock.started_at()).with_mirror(mirror).with_archives(archives)
+    };
     if let Some(unread) = unread {
         app.warn(unread);
     }
@@ -242,14 +260,16 @@ fn user_name() -> String {
     ["USER", "USERNAME"].iter().find_map(|v| std::env::var(v).ok()).unwrap_or_default()
 }
 
-fn first_walk(walk: &WalkArgs, district: &District, clock: &Clock, lang: Lang) -> Result<Start> {
+fn first_walk(walk: &WalkArgs, district: &District, clock: &Clock, lang: Lang, opening: &Opening) -> Result<Start> {
     let site = district.site(&walk.site).ok_or_else(|| {
         let ids: Vec<&str> = district.sites.iter().map(|s| s.id.as_str()).collect();
         anyhow!(m::NO_SUCH_SITE.with(lang, &[("id", &visible(&walk.site)), ("ids", &ids.join(" "))]))
     })?;
     let by = store::person(&walk.by).ok_or_else(|| anyhow!(m::BAD_BY.get(lang)))?;
     let at = clock.now().stamp;
-    let round = walk.round.clone().unwrap_or_else(|| at.date().to_owned());
+    // A second look is a round of its own, or it would dispute the first.
+    let label = if matches!(opening, Opening::Recheck(..)) { "-recheck" } else { "" };
+    let round = walk.round.clone().unwrap_or_else(|| format!("{}{label}", at.date()));
     let round = Name::try_from(round).map_err(|_| anyhow!("--round: {}", m::BAD_ROUND.get(lang)))?;
     Ok(Start { site: site.clone(), by, round, source: walk.source, at })
 }

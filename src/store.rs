@@ -21,6 +21,8 @@ use crate::store::file::RealDisk;
 
 /// Settings and identity files are small.
 const MAX_SETTINGS: u64 = 1 << 20;
+/// Merged logs of others in this folder of the logs are read for what was found before.
+const IMPORTS: &str = "imports";
 /// How many finished logs are read for the home screen; older ones are listed by name.
 const FINISHED_READ: usize = 20;
 /// The last event of a log lies within so many bytes of its end; one with a longer note is not an end.
@@ -171,17 +173,14 @@ impl Folders {
         Ok(self.log_names()?.into_iter().map(&mut read).collect())
     }
 
-    /// Sessions of a site, the newest first; what cannot be read is left out here and told by `xunjie check`.
-    pub fn sessions_of(&self, site: &str) -> Vec<Session> {
+    /// Where walks of a site may be: its logs on this computer, and the folder for merged logs of others.
+    pub fn known_of(&self, site: &str) -> Vec<PathBuf> {
         let marked = format!("_{site}_");
-        let names = self.log_names().unwrap_or_default();
-        names
-            .iter()
-            .filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().contains(&marked)))
-            .filter_map(|p| open(p).ok())
-            .map(|o| o.session())
-            .filter(|s| s.head.site.as_ref().is_some_and(|s| s.id.as_str() == site))
-            .collect()
+        let mut paths = self.log_names().unwrap_or_default();
+        paths.retain(|p| p.file_name().is_some_and(|n| n.to_string_lossy().contains(&marked)));
+        let imports = self.logs.join(IMPORTS);
+        paths.extend(imports.is_dir().then_some(imports));
+        paths
     }
 
     /// The unfinished walk of the same site, round and inspector, if there is one.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::archive::Archive;
 use crate::checklist::TargetId;
-use crate::log::{Note, Person, Place, SessionId, Stamp, Verdict};
+use crate::log::{Head, Line, Note, Person, Place, SessionId, Stamp, Verdict};
 use crate::session::Session;
 
 /// What earlier sessions found, by target, the newest first.
@@ -24,6 +25,20 @@ pub struct Known {
 }
 
 impl History {
+    /// What stands in the sessions of a site, but for one.
+    pub fn at_site(archive: &Archive, site: &str, except: &SessionId) -> Self {
+        let mut history = Self::default();
+        for member in archive.members().filter(|m| m.id != except) {
+            // The archive wrote these lines itself, so they can be read.
+            let Ok(head) = serde_json::from_str::<Head>(member.head) else { continue };
+            if head.site.as_ref().is_some_and(|s| s.id.as_str() == site) {
+                let lines = member.entries.iter().filter_map(|e| serde_json::from_str::<Line>(&e.event).ok());
+                history.add(&Session::read(head, lines.map(|l| l.event)));
+            }
+        }
+        history
+    }
+
     /// Takes in what stands in a session.
     pub fn add(&mut self, session: &Session) {
         for standing in session.standings() {

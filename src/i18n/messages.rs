@@ -280,6 +280,13 @@ messages! {
     STEP_CLAIMED "报整改" "said to be put right";
     INPUT_READ "{sessions} 份，{events} 条" "{sessions} sessions, {events} events";
 
+    RECHECK "复查" "recheck";
+    RECHECK_HINT "只列待复查的；查完一处自动到下一处；w 选点位；? 看全部按键" "Only what is open is listed; done with a place, the next one follows; w places; ? keys";
+    OWN_CLAIM "{id} 是你自己报的整改，你的合格不能销号，须他人复查" "{id}: you said yourself that it is put right; somebody else's pass verifies it";
+    NOTHING_TO_RECHECK "{site} 没有待复查的问题" "Nothing to look at again at {site}";
+    CLI_RECHECK "复查: 只列未销号的问题和退回复查的目标" "Look again: a walk of open cases and of what was sent back, nothing else";
+    OPT_RECHECK_ROUND "轮次，默认当天日期加 -recheck" "Round; the day with -recheck where not given";
+
     // Names of keys, labels of the key bar, lines of the help screen.
     SPACE "空格" "Space";
     ENTER "回车" "Enter";

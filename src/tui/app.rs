@@ -5,6 +5,7 @@ mod judging;
 mod moving;
 mod noting;
 pub mod popup;
+pub mod recheck;
 pub mod review;
 pub mod rows;
 pub mod saving;
@@ -24,6 +25,7 @@ use crate::store::Settings;
 use crate::store::writer::{Report, Unsaved};
 use crate::tui::app::home::Home;
 use crate::tui::app::popup::{Pick, Popup};
+use crate::tui::app::recheck::Recheck;
 use crate::tui::app::review::Review;
 use crate::tui::app::walk::Walk;
 use crate::tui::app::wizard::Wizard;
@@ -55,6 +57,8 @@ pub struct App {
     pub unsaved: Vec<Unsaved>,
     /// The signal the program was ended with, if it was.
     pub signal: Option<i32>,
+    /// What the walk that is started looks at again.
+    recheck: Option<Recheck>,
     mirror_fails: bool,
     /// When this version was made: a clock before that is wrong.
     made: Stamp,
@@ -125,11 +129,17 @@ impl App {
             size: WHOLE,
             unsaved: Vec::new(),
             signal: None,
+            recheck: None,
             mirror_fails: false,
             made: parts.made,
             start: parts.start,
             over: false,
         }
+    }
+
+    /// Lets the walk that is started look again at what is open, and at nothing else.
+    pub fn look_again(&mut self, recheck: Recheck) {
+        self.recheck = Some(recheck);
     }
 
     /// Opens a review in the place of what the program starts with.
@@ -286,7 +296,10 @@ impl App {
         let left = opened.drafts.keys().map(|(id, _)| id.to_string()).collect::<Vec<_>>().join(" ");
         let drafts = (!left.is_empty()).then(|| m::DRAFTS_FOUND.with(self.lang, &[("ids", &left)]));
         let notice = opened.notice.clone().or(drafts);
-        let (walk, first) = Walk::open(opened, &self.checklist, now);
+        let (mut walk, first) = Walk::open(opened, &self.checklist, now);
+        if let Some(recheck) = self.recheck.take() {
+            walk.look_again(recheck, &self.checklist);
+        }
         let history = Effect::ReadHistory { site: walk.site().to_owned(), except: walk.session.head.id.clone() };
         self.remember(&walk);
         self.screen = Screen::Walk(Box::new(walk));

@@ -4,15 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use xunjie::archive::cases::CaseState;
+use xunjie::archive::reading::Reading;
 use xunjie::checklist::Checklist;
 use xunjie::demo::{self, Options};
 use xunjie::district::District;
 use xunjie::i18n::Lang;
 use xunjie::log::{Act, Verdict};
+use xunjie::store;
 use xunjie::store::inputs::Inputs;
-use xunjie::store::{self};
+use xunjie::tui::app::recheck::Recheck;
 use xunjie::tui::app::review::{Review, Start};
 use xunjie::tui::app::{First, Screen};
+use xunjie::tui::{Effect, Input};
 
 use crate::runner::{Run, World};
 use crate::terminal::Terminal;
@@ -143,6 +146,81 @@ fn a_fault_that_is_said_to_be_put_right_waits_for_a_second_look() {
             run.press("v o");
             run.screen();
         }
+    });
+}
+
+/// A walk of somebody that looks again at what is open at the first community of the samples.
+fn recheck<T>(world: &World, by: &str, work: impl FnOnce(&mut Run) -> T) -> T {
+    let reading = Reading::of(&start(world).inputs.archive);
+    let site = "qingfeng-lu";
+    let recheck = Recheck::of(&reading, &Checklist::built_in(), site);
+    assert!(!recheck.is_empty());
+    let First::Walk(mut first) = world.walk_in(site, "2020-08-22-recheck") else { unreachable!("a walk") };
+    first.by = store::person(by).unwrap();
+    world.run((80, 24), First::Review, |run| {
+        run.tui.app.look_again(recheck);
+        let opened = run.tui.host.run(Effect::Start(first)).unwrap();
+        run.tui.take(Input::Reply(opened)).unwrap();
+        work(run)
+    })
+}
+
+#[test]
+fn a_second_look_lists_only_what_is_open_with_the_earlier_note() {
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        let screen = recheck(&world, "sun7=孙七", |run| run.press("1 1 2 1 Enter").settle().screen());
+        insta::assert_snapshot!(format!("recheck-{}-80x24", lang.code()), screen);
+        let summary = recheck(&world, "sun7=孙七", |run| run.press("q").screen());
+        insta::assert_snapshot!(format!("recheck-summary-{}-80x24", lang.code()), summary);
+    }
+}
+
+#[test]
+fn somebody_else_verifies_and_whoever_claimed_it_does_not() {
+    let not_verified = |world: &World| {
+        let mut inputs = start(world).inputs;
+        let walks = Inputs::read(&[world.folders().logs], &mut std::io::empty(), &mut |_, _| {});
+        inputs.archive = inputs.archive.join(walks.archive);
+        let cases = Reading::of(&inputs.archive).cases();
+        let open = cases.iter().filter(|c| c.subject.site.as_ref().is_some_and(|s| s.as_str() == "qingfeng-lu"));
+        let open: Vec<CaseState> = open.map(|c| c.state).filter(|s| *s != CaseState::Verified).collect();
+        (open.len(), open.iter().filter(|s| **s == CaseState::Claimed).count())
+    };
+    // The samples' supervisor claimed some of them: a walk of his own closes none of those.
+    for (by, claimer) in [("sun7=孙七", false), ("chen1=陈主任", true)] {
+        let world = World::new(Lang::Zh);
+        let (open, claimed) = not_verified(&world);
+        assert!(claimed > 0);
+        recheck(&world, by, |run| {
+            let mut told = 0;
+            for _ in 0..open {
+                run.press("1");
+                told += usize::from(run.tui.app.message.as_ref().is_some_and(|m| m.text.contains("须他人复查")));
+            }
+            assert_eq!(told, if claimer { claimed } else { 0 });
+            run.press("q 1 Enter").settle();
+        });
+        assert_eq!(not_verified(&world).0, if claimer { claimed } else { 0 }, "{by}");
+    }
+}
+
+#[test]
+fn what_others_found_stands_beside_the_target_from_imports() {
+    let world = World::new(Lang::Zh);
+    let imports = world.folders().logs.join("imports");
+    fs::create_dir_all(&imports).unwrap();
+    let archive = start(&world).inputs.archive;
+    fs::write(imports.join("七月.jsonl"), xunjie::store::codec::archive_text(&archive)).unwrap();
+    world.run((80, 24), world.walk("qingfeng-lu"), |run| {
+        // It is read in the background.
+        for _ in 0..100 {
+            run.settle();
+            if matches!(&run.tui.app.screen, Screen::Walk(walk) if !walk.history.is_empty()) {
+                break;
+            }
+        }
+        assert!(run.screen().contains("上次"), "{}", run.screen());
     });
 }
 

@@ -102,6 +102,12 @@ impl App {
         let Screen::Walk(walk) = &self.screen else {
             return;
         };
+        let item = walk.recheck.as_ref().and_then(|r| r.item(walk.place.as_ref(), at));
+        let own = item.is_some_and(|i| i.is_claimed_by(&walk.session.head.by.id));
+        if verdict == Verdict::Pass && own {
+            self.warn_too(&m::OWN_CLAIM.with(lang, &[("id", id)]));
+            return;
+        }
         let fails = |s: &Standing| s.judgement.verdict == Verdict::Fail && s.judgement.place.is_some();
         let elsewhere = walk.session.standings_of(id).find(fails).and_then(|s| s.judgement.place.clone());
         if let (None, Some(place)) = (&walk.place, elsewhere) {

@@ -45,12 +45,27 @@ impl App {
                     walk.focus = from;
                 }
             }
+            None => self.go_elsewhere(),
+        }
+    }
+
+    /// Where what is open is looked at again, one goes on at the next place; else all is done.
+    fn go_elsewhere(&mut self) {
+        let list = self.checklist.clone();
+        let next = self.walk().and_then(|walk| {
+            let next = walk.next_elsewhere(&list)?;
+            let before = std::mem::replace(&mut walk.place, next.0);
+            walk.focus = next.1;
+            Some(before)
+        });
+        match next {
+            Some(before) => self.tell_place(&before),
             None => self.say_all_done(),
         }
     }
 
     pub(super) fn say_all_done(&mut self) {
-        let here = matches!(&self.screen, Screen::Walk(w) if w.place.is_some());
+        let here = matches!(&self.screen, Screen::Walk(w) if w.place.is_some() && w.recheck.is_none());
         let msg = if here { m::ALL_DONE_HERE } else { m::ALL_DONE };
         let said = self.message.take().map(|s| format!("{}  ", s.text)).unwrap_or_default();
         self.tell(said + msg.get(self.lang));
@@ -66,7 +81,7 @@ impl App {
             Some(next) => {
                 walk.jump(&list, next);
             }
-            None => self.say_all_done(),
+            None => self.go_elsewhere(),
         }
     }
 

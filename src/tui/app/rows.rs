@@ -46,13 +46,13 @@ impl App {
         let row = |at: usize| {
             let target = self.checklist.target(at);
             let verdict = walk.verdict(&target.id);
-            let elsewhere = if walk.applies(target) { "" } else { m::NOT_HERE.get(self.lang) };
+            let elsewhere = if walk.applies(&self.checklist, target) { "" } else { m::NOT_HERE.get(self.lang) };
             let text = format!("{} {:<5} {} {elsewhere}", mark(verdict), target.id, self.both(&target.name));
             Row { text, role: role(verdict), choice: Choice::Target(at, None) }
         };
         let mut hits = search::targets(&self.checklist, query);
         // What applies here comes first, in its order.
-        hits.sort_by_key(|at| !walk.applies(self.checklist.target(*at)));
+        hits.sort_by_key(|at| !walk.applies(&self.checklist, self.checklist.target(*at)));
         hits.into_iter().map(row).collect()
     }
 
@@ -79,11 +79,14 @@ impl App {
             }
         }
         if wanted.is_empty() {
-            let whole = format!("{}  {}", m::WHOLE_SITE.get(self.lang), self.checklist.len());
-            rows.push((whole, Choice::Place(None)));
+            let again = walk.recheck.as_ref().map(|r| r.all().filter(|(p, _)| p.is_none()).count());
+            let n = again.unwrap_or_else(|| self.checklist.len());
+            rows.push((format!("{}  {n}", m::WHOLE_SITE.get(self.lang)), Choice::Place(None)));
         }
-        rows.extend(self.type_rows(query));
-        if !wanted.is_empty() {
+        if walk.recheck.is_none() {
+            rows.extend(self.type_rows(query));
+        }
+        if walk.recheck.is_none() && !wanted.is_empty() {
             rows.extend(self.new_place_rows(query, known.first()));
         }
         let number =
@@ -93,7 +96,11 @@ impl App {
 
     pub(super) fn known_place(&self, place: &Place, judged: usize) -> (String, Choice) {
         let name = place_name(&self.checklist, place, self.lang);
-        let total = self.checklist.count_at(place.kind.as_str());
+        let again = match &self.screen {
+            Screen::Walk(walk) => walk.recheck.as_ref().map(|r| r.all().filter(|(p, _)| *p == Some(place)).count()),
+            _ => None,
+        };
+        let total = again.unwrap_or_else(|| self.checklist.count_at(place.kind.as_str()));
         (format!("{name}  {judged}/{total}"), Choice::Place(Some(place.clone())))
     }
 
@@ -171,11 +178,18 @@ impl App {
         let Screen::Walk(walk) = &self.screen else {
             return String::new();
         };
-        let verdicts: Vec<Option<Verdict>> = self.checklist.targets().map(|t| walk.session.verdict(&t.id)).collect();
+        let verdicts: Vec<Option<Verdict>> = match &walk.recheck {
+            Some(recheck) => recheck.all().map(|(place, at)| self.stands(walk, place, at)).collect(),
+            None => self.checklist.targets().map(|t| walk.session.verdict(&t.id)).collect(),
+        };
         let states = Verdict::ALL.map(Some).into_iter().chain([None]);
         let count = |state: &Option<Verdict>| verdicts.iter().filter(|v| *v == state).count();
         let name = |state: Option<Verdict>| state.map_or(m::UNANSWERED, verdict_name).get(self.lang);
         states.map(|s| format!("{} {}", name(s), count(&s))).collect::<Vec<_>>().join("  ")
+    }
+
+    fn stands(&self, walk: &Walk, place: Option<&Place>, at: usize) -> Option<Verdict> {
+        walk.session.standing(&self.checklist.target(at).id, place).map(|s| s.judgement.verdict)
     }
 
     /// The end of a walk: finish, pause, back; then what Enter jumps to. Nothing here blocks.
@@ -218,16 +232,20 @@ impl App {
             .filter(|s| s.judgement.verdict == Verdict::Unseen)
             .filter_map(|s| Some(self.record_row(list.position(&s.judgement.target)?, s.judgement)))
             .collect();
-        let open: Vec<Row> = list
-            .targets()
-            .enumerate()
-            .filter(|(_, t)| walk.session.verdict(&t.id).is_none())
-            .map(|(at, t)| Row {
-                text: format!("{} {:<5} {}", mark(None), t.id, t.name.get(self.lang)),
-                role: Role::Text,
-                choice: Choice::Target(at, None),
-            })
-            .collect();
+        let unanswered: Vec<(Option<&Place>, usize)> = match &walk.recheck {
+            Some(recheck) => recheck.all().filter(|(place, at)| self.stands(walk, *place, *at).is_none()).collect(),
+            None => (0..list.len())
+                .filter(|at| walk.session.verdict(&list.target(*at).id).is_none())
+                .map(|at| (None, at))
+                .collect(),
+        };
+        let open_row = |(place, at): (Option<&Place>, usize)| {
+            let target = list.target(at);
+            let place_name = place.map(|p| place_name(list, p, self.lang)).unwrap_or_default();
+            let text = format!("{} {:<5} {}  {place_name}", mark(None), target.id, target.name.get(self.lang));
+            Row { text: text.trim_end().to_owned(), role: Role::Text, choice: Choice::Target(at, place.cloned()) }
+        };
+        let open: Vec<Row> = unanswered.into_iter().map(open_row).collect();
         let drafts: Vec<Row> = walk
             .drafts
             .iter()

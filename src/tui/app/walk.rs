@@ -14,6 +14,7 @@ use crate::store::codec::{self, MAX_BYTES, MAX_EVENTS};
 use crate::store::writer::Report;
 use crate::text::visible;
 use crate::tui::app::popup::{Page, PageKind, Pick, PickKind, Popup};
+use crate::tui::app::recheck::Recheck;
 use crate::tui::app::saving::Saving;
 use crate::tui::app::{App, Screen};
 use crate::tui::keymap::Action;
@@ -46,6 +47,8 @@ pub struct Walk {
     clock_told: bool,
     /// Where the inspector stands; none is the whole site.
     pub place: Option<Place>,
+    /// What is listed where the walk looks again at what is open.
+    pub recheck: Option<Recheck>,
     pub filter: Filter,
     /// The focused target, in reading order.
     pub focus: usize,
@@ -115,6 +118,7 @@ impl Walk {
             clocks: (now.stamp.seconds(), now.ms),
             clock_told: false,
             place: None,
+            recheck: None,
             filter: Filter::All,
             focus: 0,
             history: History::default(),
@@ -178,7 +182,10 @@ impl Walk {
     }
 
     /// Whether a target applies where the inspector stands.
-    pub fn applies(&self, target: &Target) -> bool {
+    pub fn applies(&self, list: &Checklist, target: &Target) -> bool {
+        if let Some(recheck) = &self.recheck {
+            return list.position(&target.id).is_some_and(|at| recheck.item(self.place.as_ref(), at).is_some());
+        }
         self.place.as_ref().is_none_or(|p| target.applies_at(p.kind.as_str()))
     }
 
@@ -186,6 +193,8 @@ impl Walk {
     pub fn verdict(&self, target: &TargetId) -> Option<Verdict> {
         match &self.place {
             Some(place) => self.session.standing(target, Some(place)).map(|s| s.judgement.verdict),
+            // What is looked at again for the whole site is judged there, not at its places.
+            None if self.recheck.is_some() => self.session.standing(target, None).map(|s| s.judgement.verdict),
             None => self.session.verdict(target),
         }
     }
@@ -202,7 +211,11 @@ impl Walk {
 
     /// The targets that are listed, in reading order.
     pub fn listed(&self, list: &Checklist) -> Vec<usize> {
-        list.targets().enumerate().filter(|(_, t)| self.applies(t) && self.passes_filter(t)).map(|(at, _)| at).collect()
+        list.targets()
+            .enumerate()
+            .filter(|(_, t)| self.applies(list, t) && self.passes_filter(t))
+            .map(|(at, _)| at)
+            .collect()
     }
 
     pub(super) fn passes_filter(&self, target: &Target) -> bool {
@@ -223,12 +236,12 @@ impl Walk {
 
     /// Counts the targets of a category that apply here.
     pub fn count(&self, list: &Checklist, category: usize) -> Count {
-        self.count_of(list.categories[category].targets.iter().filter(|t| self.applies(t)))
+        self.count_of(list.categories[category].targets.iter().filter(|t| self.applies(list, t)))
     }
 
     /// Counts everything that applies here.
     pub fn count_here(&self, list: &Checklist) -> Count {
-        self.count_of(list.targets().filter(|t| self.applies(t)))
+        self.count_of(list.targets().filter(|t| self.applies(list, t)))
     }
 
     fn count_of<'a>(&self, targets: impl Iterator<Item = &'a Target>) -> Count {
@@ -237,6 +250,12 @@ impl Walk {
 
     /// Counts all targets of the checklist over all places.
     pub fn count_all(&self, list: &Checklist) -> Count {
+        if let Some(recheck) = &self.recheck {
+            return recheck.all().fold(Count::default(), |count, (place, at)| {
+                let standing = self.session.standing(&list.target(at).id, place);
+                self.add_to(count, standing.map(|s| s.judgement.verdict))
+            });
+        }
         list.targets().fold(Count::default(), |count, t| self.add_to(count, self.session.verdict(&t.id)))
     }
 
@@ -253,8 +272,27 @@ impl Walk {
         let n = list.len();
         (1..=n).map(|step| (after + step) % n).find(|at| {
             let target = list.target(*at);
-            self.applies(target) && self.verdict(&target.id).is_none()
+            self.applies(list, target) && self.verdict(&target.id).is_none()
         })
+    }
+
+    /// Begins to look again at what is open, where the first of it is.
+    pub fn look_again(&mut self, recheck: Recheck, list: &Checklist) {
+        self.recheck = Some(recheck);
+        let next = self.next_elsewhere(list).or_else(|| {
+            let first = self.recheck.as_ref()?.all().next()?;
+            Some((first.0.cloned(), first.1))
+        });
+        if let Some((place, at)) = next {
+            (self.place, self.focus) = (place, at);
+        }
+    }
+
+    /// The next thing to look at again, at whatever place.
+    pub(super) fn next_elsewhere(&self, list: &Checklist) -> Option<(Option<Place>, usize)> {
+        let mut all = self.recheck.as_ref()?.all();
+        let open = all.find(|(place, at)| self.session.standing(&list.target(*at).id, *place).is_none())?;
+        Some((open.0.cloned(), open.1))
     }
 
     /// Fails that stand, in reading order, with their places.
@@ -271,6 +309,11 @@ impl Walk {
 
     /// The places of this walk and of earlier ones, the latest first.
     pub fn places(&self, list: &Checklist) -> Vec<Place> {
+        if let Some(recheck) = &self.recheck {
+            let mut places: Vec<Place> = recheck.all().filter_map(|(place, _)| place.cloned()).collect();
+            places.dedup();
+            return places;
+        }
         let here = self.session.events().iter().rev().filter_map(|e| match &e.act {
             Act::Judge(j) => j.place.clone(),
             _ => None,
@@ -332,7 +375,7 @@ impl Walk {
     pub fn jump(&mut self, list: &Checklist, at: usize) {
         self.focus = at;
         let target = list.target(at);
-        if !self.applies(target) {
+        if !self.applies(list, target) {
             self.place = None;
         }
         if !self.passes_filter(target) {

@@ -64,6 +64,10 @@ pub fn header(app: &App, walk: &Walk) -> (String, String) {
         Some(place) => place.name.as_ref().map_or_else(|| place_name(&app.checklist, place, app.lang), Name::to_string),
         None => m::WHOLE_SITE.get(app.lang).to_owned(),
     };
+    let site = match &walk.recheck {
+        Some(_) => format!("{} {site}", m::RECHECK.get(app.lang)),
+        None => site.to_owned(),
+    };
     let left = format!("{site} / {place}  {}  {source}  {round}", head.by.shown());
     let count = walk.count_all(&app.checklist);
     let saved = if walk.writable {
@@ -81,6 +85,9 @@ fn source_name(app: &App, source: Source) -> String {
 /// What the message line says when nothing has happened: where one stands and what is filtered.
 pub fn hint(app: &App, walk: &Walk) -> String {
     let lang = app.lang;
+    if walk.session.events().len() < 10 && walk.recheck.is_some() {
+        return m::RECHECK_HINT.get(lang).to_owned();
+    }
     if walk.session.events().len() < 10 && walk.writable {
         return m::FIRST_HINT.get(lang).to_owned();
     }
@@ -136,8 +143,9 @@ fn targets(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
 /// What the list shows: one category at a time for the whole site, else everything that applies or is filtered.
 fn slice(app: &App, walk: &Walk, listed: &[usize], cursor: usize) -> (String, Count, Vec<usize>) {
     let list = &app.checklist;
-    if walk.place.is_some() || walk.filter != Filter::All {
-        let place = walk.place.as_ref().map(|p| place_name(list, p, app.lang));
+    if walk.place.is_some() || walk.filter != Filter::All || walk.recheck.is_some() {
+        let whole = walk.recheck.as_ref().map(|_| m::WHOLE_SITE.get(app.lang).to_owned());
+        let place = walk.place.as_ref().map(|p| place_name(list, p, app.lang)).or(whole);
         let filter = (walk.filter != Filter::All).then(|| walk.filter.name().get(app.lang).to_owned());
         let title: Vec<String> = place.into_iter().chain(filter).collect();
         return (title.join(" | "), walk.count_here(list), listed.to_vec());
@@ -192,6 +200,10 @@ fn beside(app: &App, walk: &Walk, target: &Target) -> String {
     }
     if let Some(remark) = walk.remark(&target.id) {
         return format!("{}: {}", m::REMARK.get(lang), visible(remark.as_str()));
+    }
+    let again = walk.recheck.as_ref().zip(app.checklist.position(&target.id));
+    if let Some(item) = again.and_then(|(recheck, at)| recheck.item(walk.place.as_ref(), at)) {
+        return item.shown(lang);
     }
     match walk.history.last(&target.id, walk.place.as_ref()) {
         Some(known) => {
