@@ -148,7 +148,7 @@ pub fn choose<'a>(reading: &'a Reading, list: &Checklist, rounds: &Rounds) -> Ch
 
 /// How a target stands over its places.
 pub fn state_of(reading: &Reading, keys: &[(&Key, &Cell)]) -> State {
-    State::over_places(keys.iter().map(|(_, cell)| reading.state(cell)))
+    State::over_places(keys.iter().map(|(_, cell)| reading.outcome(cell).state()))
 }
 
 /// Sites by categories. Every site of the district is in it, and every other one that was walked.

@@ -156,7 +156,7 @@ impl Reading {
         steps.dedup_by(|a, b| a.event == b.event && a.what == b.what);
         let first = steps.iter().position(|s| s.what == What::Failed)?;
         steps.drain(..first);
-        let disputed = cells.iter().any(|cell| self.standing(cell).outcome.is_open());
+        let disputed = cells.iter().any(|cell| self.outcome(cell).is_open());
         let mut case = Case {
             subject,
             id: steps[0].event.clone(),
@@ -173,10 +173,9 @@ impl Reading {
 
     /// What the looks of one round add to a case.
     fn steps(&self, cell: &Cell) -> Vec<Step> {
-        let standing = self.standing(cell);
         let look = |l: &Look| self.look_step(l);
         let only = |verdict: Verdict| cell.looks().iter().filter(move |l| l.verdict == verdict).filter_map(look);
-        match standing.outcome {
+        match self.outcome(cell) {
             Outcome::Nothing => Vec::new(),
             Outcome::Agreed(_) => cell.looks().iter().filter_map(look).collect(),
             Outcome::Disputed | Outcome::Reopened | Outcome::RulersDiffer | Outcome::SentBack => {
@@ -184,7 +183,8 @@ impl Reading {
             }
             Outcome::Ruled(verdict) => {
                 let agreeing: Vec<Step> = only(verdict).collect();
-                let ruling = standing.decisions.iter().find(|(_, holds)| *holds).map(|(d, _)| self.ruling_step(d));
+                let decisions = self.standing(cell).decisions;
+                let ruling = decisions.iter().find(|(_, holds)| *holds).map(|(d, _)| self.ruling_step(d));
                 if agreeing.is_empty() { ruling.flatten().into_iter().collect() } else { agreeing }
             }
         }

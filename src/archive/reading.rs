@@ -286,9 +286,13 @@ impl Reading {
         Standing { looks, superseded, decisions, outcome }
     }
 
-    /// How a key counts.
-    pub fn state(&self, cell: &Cell) -> State {
-        self.standing(cell).outcome.state()
+    /// How a key stands, without the reasons.
+    pub fn outcome(&self, cell: &Cell) -> Outcome {
+        match (cell.looks.as_slice(), cell.decisions.is_empty()) {
+            // Most keys: one look and nothing to weigh.
+            ([look], true) => Outcome::Agreed(look.verdict),
+            _ => self.standing(cell).outcome,
+        }
     }
 
     /// Inspector, device, session: an order that tells nothing about who was first.

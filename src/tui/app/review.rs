@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use jiff::civil::Date;
 
 use crate::archive::cases::{Case, CaseState};
-use crate::archive::reading::{Cell, Key, Outcome, Reading, Standing, State};
+use crate::archive::reading::{Cell, Key, Outcome, Reading, State};
 use crate::checklist::TargetId;
 use crate::i18n::{Msg, messages as m};
 use crate::log::{Act, Code, Event, EventRef, MAX_NOTE, Name, Note, Person, Place, Ruling, Verdict, Why};
@@ -155,12 +155,12 @@ impl DisputesShown {
         }
     }
 
-    fn fits(self, standing: &Standing) -> bool {
-        let ruled = matches!(standing.outcome, Outcome::Ruled(_) | Outcome::SentBack);
+    fn fits(self, outcome: Outcome) -> bool {
+        let ruled = matches!(outcome, Outcome::Ruled(_) | Outcome::SentBack);
         match self {
-            Self::Open => standing.outcome.is_open(),
+            Self::Open => outcome.is_open(),
             Self::Ruled => ruled,
-            Self::All => standing.outcome.is_open() || ruled,
+            Self::All => outcome.is_open() || ruled,
         }
     }
 }
@@ -231,6 +231,9 @@ impl Review {
             people: Vec::new(),
             all_rounds: Vec::new(),
         };
+        // Who looked at what, and in which rounds: no ruling changes that.
+        review.people = report::people(&review.reading, &app.checklist);
+        review.all_rounds = report::rounds(&review.reading, &app.checklist);
         review.compute(app);
         review
     }
@@ -240,16 +243,14 @@ impl Review {
         let list = &app.checklist;
         self.overview = report::overview(&self.reading, list, &app.district, &self.rounds);
         self.cases = self.reading.cases();
-        self.people = report::people(&self.reading, list);
-        self.all_rounds = report::rounds(&self.reading, list);
-        self.open_disputes = self.reading.cells().filter(|(_, c)| self.reading.standing(c).outcome.is_open()).count();
+        self.open_disputes = self.reading.cells().filter(|(_, c)| self.reading.outcome(c).is_open()).count();
         self.list_disputes(app);
     }
 
     /// Lists disputes by round, site, target in reading order, place.
     fn list_disputes(&mut self, app: &App) {
         let shown = self.disputes_shown;
-        let fitting = self.reading.cells().filter(|(_, c)| shown.fits(&self.reading.standing(c)));
+        let fitting = self.reading.cells().filter(|(_, c)| shown.fits(self.reading.outcome(c)));
         let mut keys: Vec<Key> = fitting.map(|(key, _)| key.clone()).collect();
         keys.sort_by_key(|k| {
             let at = app.checklist.position(&k.target).unwrap_or(usize::MAX);
