@@ -11,6 +11,7 @@ mod architecture;
 mod cli;
 mod disks;
 mod durability;
+mod edges;
 mod laws;
 mod merge;
 mod model;

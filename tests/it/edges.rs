@@ -1,0 +1,229 @@
+//! Cases of reading that a supervisor would ask about, each written out: one log is one line of a table.
+
+use xunjie::archive::reading::{Key, Oddity, Outcome, Reading};
+use xunjie::checklist::Checklist;
+use xunjie::district::District;
+use xunjie::log::Verdict;
+use xunjie::report::{self, Rounds};
+use xunjie::store::codec;
+
+/// A walk at a site; fields that a case does not care about stand in the middle of the ordinary.
+struct Walk {
+    id: u8,
+    by: &'static str,
+    name: &'static str,
+    device: (&'static str, u64),
+    site: Option<&'static str>,
+    round: Option<&'static str>,
+    checklist: &'static str,
+    started: &'static str,
+    events: Vec<String>,
+}
+
+impl Walk {
+    fn new(id: u8, by: &'static str, events: &[&str]) -> Self {
+        Self {
+            id,
+            by,
+            name: "张三",
+            device: (["d0", "d1", "d2", "d3"][usize::from(id) % 4], 1),
+            site: Some("nongye-lu"),
+            round: Some("R1"),
+            checklist: "national-sanitary-city-2014",
+            started: "2020-08-22T08:00:00+08:00",
+            events: events.iter().map(|e| (*e).to_owned()).collect(),
+        }
+    }
+
+    fn text(&self) -> String {
+        let field = |name: &str, value: Option<String>| value.map_or(String::new(), |v| format!("\"{name}\":{v},"));
+        let site = self.site.map(|s| format!("{{\"id\":\"{s}\",\"name\":{{\"zh\":\"某\",\"en\":\"x\"}}}}"));
+        let events: Vec<String> = (1..)
+            .zip(&self.events)
+            .map(|(seq, e)| format!("{{\"seq\":{seq},\"at\":\"{}\",\"ms\":{seq},{e}}}", self.started))
+            .collect();
+        format!(
+            concat!(
+                "{{\"format\":\"xunjie-log\",\"version\":1,\"head\":{{\"id\":\"0190abcd-0000-7000-8000-00000000000{}\",",
+                "\"kind\":\"walk\",\"by\":{{\"id\":\"{}\",\"name\":\"{}\"}},\"device\":{{\"id\":\"{}\",\"session\":{}}},{}{}",
+                "\"checklist\":{{\"id\":\"{}\",\"edition\":\"1\",\"sha256\":\"0\"}},\"started\":\"{}\",\"app\":\"0.1.0\"}},",
+                "\"events\":[{}]}}\n"
+            ),
+            self.id,
+            self.by,
+            self.name,
+            self.device.0,
+            self.device.1,
+            field("site", site),
+            field("round", self.round.map(|r| format!("\"{r}\""))),
+            self.checklist,
+            self.started,
+            events.join(",")
+        )
+    }
+}
+
+fn judge(target: &str, verdict: &str) -> String {
+    format!("\"do\":\"judge\",\"target\":\"{target}\",\"verdict\":\"{verdict}\"")
+}
+
+fn read(walks: &[Walk]) -> Reading {
+    let text: String = walks.iter().map(Walk::text).collect();
+    let (archive, damage) = codec::read_all(text.as_bytes()).unwrap();
+    assert!(damage.is_empty(), "{damage:?}");
+    // Order never matters.
+    let back: String = walks.iter().rev().map(Walk::text).collect();
+    let reading = Reading::of(&archive);
+    assert_eq!(reading, Reading::of(&codec::read_all(back.as_bytes()).unwrap().0));
+    reading
+}
+
+/// How the only key there is stands.
+fn outcome(walks: &[Walk]) -> Outcome {
+    let reading = read(walks);
+    let cells: Vec<_> = reading.cells().collect();
+    assert_eq!(cells.len(), 1, "{cells:?}");
+    reading.outcome(cells[0].1)
+}
+
+fn keys(walks: &[Walk]) -> Vec<Key> {
+    read(walks).cells().map(|(key, _)| key.clone()).collect()
+}
+
+#[test]
+fn verdicts_of_two_and_three() {
+    let of = |verdicts: &[&str]| {
+        let walks: Vec<Walk> = (0..)
+            .zip(verdicts)
+            .map(|(i, v)| Walk::new(i, ["a", "b", "c"][usize::from(i)], &[&judge("3.10", v)]))
+            .collect();
+        outcome(&walks)
+    };
+    assert_eq!(of(&["pass", "pass"]), Outcome::Agreed(Verdict::Pass));
+    assert_eq!(of(&["pass", "fail", "na"]), Outcome::Disputed);
+    assert_eq!(of(&["na", "fail"]), Outcome::Disputed, "whether it applies at all is a dispute too");
+    assert_eq!(of(&["unseen", "fail"]), Outcome::Agreed(Verdict::Fail));
+    assert_eq!(of(&["unseen", "unseen"]), Outcome::Agreed(Verdict::Unseen));
+}
+
+#[test]
+fn what_was_taken_back_disputes_nothing() {
+    let (pass, fail) = (judge("3.10", "pass"), judge("3.10", "fail"));
+    let undo = |of: u64| format!("\"do\":\"undo\",\"of\":{of}");
+    let b = || Walk::new(1, "b", &[&fail]);
+    assert_eq!(outcome(&[Walk::new(0, "a", &[&pass, &undo(1)]), b()]), Outcome::Agreed(Verdict::Fail));
+    // An undo of an undo, of a missing event, of itself, of a later one: nothing happens.
+    for of in [9, 2, 3] {
+        assert_eq!(outcome(&[Walk::new(0, "a", &[&pass, &undo(of)]), b()]), Outcome::Disputed, "{of}");
+    }
+    assert_eq!(outcome(&[Walk::new(0, "a", &[&pass, &undo(1), &undo(2)]), b()]), Outcome::Agreed(Verdict::Fail));
+    let remark = "\"do\":\"remark\",\"target\":\"3.10\",\"note\":\"看不清\"";
+    assert_eq!(outcome(&[Walk::new(0, "a", &[remark]), b()]), Outcome::Agreed(Verdict::Fail));
+    assert!(keys(&[Walk::new(0, "a", &[]), Walk::new(1, "a", &[&pass, &undo(1)])]).is_empty());
+}
+
+#[test]
+fn later_sessions_of_one_device_supersede_and_a_cloned_laptop_disputes() {
+    let walk = |id, by, device, verdict: &str, started| Walk {
+        device,
+        started,
+        ..Walk::new(id, by, &[&judge("3.10", verdict)])
+    };
+    let (early, late) = ("2020-08-22T08:00:00+08:00", "2020-08-22T18:00:00+08:00");
+    // By number, never by clock.
+    let changed = [walk(0, "a", ("d", 7), "fail", early), walk(1, "a", ("d", 6), "pass", late)];
+    assert_eq!(outcome(&changed), Outcome::Agreed(Verdict::Fail));
+    assert_eq!(
+        outcome(&[walk(0, "a", ("d", 7), "fail", early), walk(1, "b", ("d", 6), "pass", late)]),
+        Outcome::Disputed
+    );
+    assert_eq!(
+        outcome(&[walk(0, "a", ("d", 7), "fail", early), walk(1, "a", ("d", 7), "pass", late)]),
+        Outcome::Disputed
+    );
+    assert_eq!(
+        outcome(&[walk(0, "a", ("d", 7), "fail", early), walk(1, "a", ("e", 6), "pass", late)]),
+        Outcome::Disputed
+    );
+}
+
+#[test]
+fn what_is_not_the_same_is_never_compared() {
+    let (pass, fail) = (judge("3.10", "pass"), judge("3.10", "fail"));
+    let a = || Walk::new(0, "a", &[&pass]);
+    let b = || Walk::new(1, "b", &[&fail]);
+    for other in [
+        Walk { site: Some("zhoulou"), ..b() },
+        Walk { site: None, ..b() },
+        Walk { round: Some("R2"), ..b() },
+        Walk { checklist: "another", ..b() },
+    ] {
+        assert_eq!(keys(&[a(), other]).len(), 2);
+    }
+    // A site that was renamed is the same by its id; so is an inspector.
+    assert_eq!(outcome(&[a(), Walk { name: "李四", ..b() }]), Outcome::Disputed);
+    // Without a round it is the day the walk began, where the inspector is: over midnight it stays the same.
+    let night = Walk { round: None, started: "2020-08-22T23:59:59+08:00", ..a() };
+    let morning = Walk { round: None, started: "2020-08-22T00:00:01+05:30", ..b() };
+    let rounds: Vec<String> = keys(&[night, morning]).iter().map(|k| k.round.to_string()).collect();
+    assert_eq!(rounds, ["2020-08-22"]);
+    let odd = read(&[Walk { site: None, ..a() }]);
+    assert!(odd.sessions[0].oddities.contains(&Oddity::NoSite));
+}
+
+#[test]
+fn people_stand_by_code_never_by_time() {
+    let late = "2020-08-22T18:00:00+08:00";
+    let walks = [
+        Walk { started: late, ..Walk::new(0, "a", &[&judge("3.10", "fail")]) },
+        Walk::new(1, "c", &[&judge("3.10", "pass")]),
+        Walk { started: "1970-01-01T08:00:00+08:00", ..Walk::new(2, "b", &[&judge("3.10", "na")]) },
+    ];
+    let reading = read(&walks);
+    let cell = reading.cells().next().unwrap().1;
+    let order: Vec<&str> =
+        reading.standing(cell).looks.iter().map(|l| reading.head(l.session).by.id.as_str()).collect();
+    assert_eq!(order, ["a", "b", "c"]);
+    assert!(
+        reading
+            .sessions
+            .iter()
+            .any(|s| matches!(s.oddities[..], [Oddity::Broken { .. }, ..] | [Oddity::ClockEarly { .. }, ..]))
+    );
+}
+
+/// L12, with sites and targets nobody knows.
+#[test]
+fn every_target_of_every_site_is_counted_once() {
+    let (list, district) = (Checklist::built_in(), District::built_in());
+    let walks = [
+        Walk::new(0, "a", &[&judge("3.10", "pass"), &judge("1.01", "na"), &judge("99.1", "fail")]),
+        Walk::new(1, "b", &[&judge("3.10", "fail"), &judge("1.02", "unseen")]),
+        Walk { site: Some("elsewhere"), round: Some("R2"), ..Walk::new(2, "c", &[&judge("3.10", "fail")]) },
+    ];
+    let reading = read(&walks);
+    for (rounds, sites) in [(Rounds::Latest, 17), (Rounds::One("R1".try_into().unwrap()), 17)] {
+        let overview = report::overview(&reading, &list, &district, &rounds);
+        assert_eq!((overview.sites.len(), overview.total.all()), (sites, sites * 184));
+        let by_category: usize = overview.sites.iter().flat_map(|s| &s.categories).map(report::Tally::all).sum();
+        assert_eq!(by_category, sites * 184);
+        assert_eq!(overview.unknown_targets.iter().map(|t| t.as_str()).collect::<Vec<_>>(), ["99.1"]);
+    }
+    let total = report::overview(&reading, &list, &district, &Rounds::Latest).total;
+    assert_eq!((total.pass, total.fail, total.na, total.unseen, total.disputed), (0, 1, 1, 1, 1));
+    let rate = total.rate().unwrap();
+    assert_eq!((rate.n, rate.low, rate.high), (2, 0.0, 0.5));
+}
+
+#[test]
+fn two_names_and_two_codes_of_one_person_are_pointed_out() {
+    let walks = [
+        Walk { name: "Zhang San", ..Walk::new(0, "a", &[&judge("3.10", "pass")]) },
+        Walk { name: "zhang san ", ..Walk::new(1, "b", &[&judge("3.11", "pass")]) },
+        Walk { name: "张三", ..Walk::new(2, "a", &[&judge("3.12", "pass")]) },
+    ];
+    let people = report::people(&read(&walks), &Checklist::built_in());
+    assert_eq!(people.len(), 2);
+    assert_eq!(people[0].other_names.len(), 1);
+    assert!(people.iter().all(|p| p.other_codes.len() == 1), "{people:?}");
+}
