@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use xunjie::archive::reading::Reading;
 use xunjie::store::codec::{archive_text, read_all};
 
 fuzz_target!(|bytes: &[u8]| {
@@ -14,5 +15,8 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(ab, archive_text(&b.join(a.clone())));
     let again = read_all(ab.as_bytes()).expect("a merged log is a log").0;
     assert_eq!(archive_text(&again), ab);
+    // Whatever is in it, it is read, and read alike.
+    let reading = Reading::of(&again);
+    let _ = reading.cases();
     assert_eq!(archive_text(&again.join(a)), ab);
 });
