@@ -82,7 +82,7 @@ pub struct ReviewArgs {
     /// Who rules; who used the program last where not given.
     pub by: Option<String>,
     /// The day for which "overdue" is told; today where not given.
-    pub as_of: Option<jiff::civil::Date>,
+    pub as_of: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -175,7 +175,7 @@ fn subcommand(matches: &ArgMatches) -> Command {
         Some(("review", review)) => Command::Review(ReviewArgs {
             paths: paths(review, "paths"),
             by: review.get_one::<String>("by").cloned(),
-            as_of: review.get_one::<jiff::civil::Date>("as-of").copied(),
+            as_of: review.get_one::<String>("as-of").cloned(),
         }),
         Some(("demo", demo)) => Command::Demo(demo_args(demo)),
         Some(("where", _)) => Command::Where,
@@ -270,7 +270,7 @@ pub fn command(lang: Lang) -> clap::Command {
             sub("review", m::CLI_REVIEW)
                 .arg(many(positional("paths", m::OPT_PATHS)).value_name("PATH"))
                 .arg(option("by", m::OPT_REVIEW_BY).value_name("ID[=NAME]"))
-                .arg(option("as-of", m::OPT_AS_OF).value_name("DATE").value_parser(value_parser!(jiff::civil::Date))),
+                .arg(option("as-of", m::OPT_AS_OF).value_name("DATE")),
         )
         .subcommand(walk_options(
             sub("recheck", m::CLI_RECHECK).arg(many(positional("paths", m::OPT_PATHS)).value_name("PATH")),

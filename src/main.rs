@@ -30,6 +30,7 @@ use xunjie::store::file::RealDisk;
 use xunjie::store::inputs::Inputs;
 use xunjie::store::writer::Unsaved;
 use xunjie::store::{self, Folders, Settings, file};
+use xunjie::tell;
 use xunjie::text::visible;
 use xunjie::tui::app::recheck::Recheck;
 use xunjie::tui::app::{App, First, Parts, review};
@@ -202,6 +203,7 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     let mut app =
         App::new(Parts { lang, theme, checklist: checklist.clone(), district, settings, logs, made: made(), start });
     let mut archives = Vec::new();
+    let mut faulty = 0;
     if let Opening::Recheck(paths, walk) = opening {
         archives.extend(paths.iter().cloned().chain(folders.review_logs()));
         let reading = Reading::of(&read_inputs(&archives, &clock, lang).archive);
@@ -214,7 +216,9 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
         app.look_again(recheck);
     }
     if let Opening::Review(review) = opening {
-        app.open_review(first_review(review, &folders, &app.settings, &clock, lang)?);
+        let start = first_review(review, &folders, &app.settings, &clock, lang)?;
+        faulty = start.inputs.faulty();
+        app.open_review(start);
     }
     let mirror = args.mirror.clone().or_else(|| app.settings.mirror.clone());
     let desk = |inputs| {
@@ -226,6 +230,7 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     let ended = on_screen(app, desk, &clock)?;
     let exit = rescue(ended.unsaved, lang);
     Ok(match (exit, ended.signal) {
+        (Exit::Done, None) if faulty > 0 => Exit::SomeRefused as u8,
         (Exit::Done, Some(signal)) => u8::try_from(128 + signal).unwrap_or(Exit::Failed as u8),
         (exit, _) => exit as u8,
     })
@@ -242,13 +247,25 @@ fn first_review(
     let given = review.by.as_deref().map(|by| store::person(by).ok_or_else(|| anyhow!(m::BAD_BY.get(lang))));
     let by = match given.transpose()?.or_else(|| settings.by.clone()).or_else(|| store::person(&user_name())) {
         Some(by) => by,
-        None => return Err(anyhow!(m::BAD_BY.get(lang))),
+        None => return Err(anyhow!(m::GIVE_BY.get(lang))),
     };
-    let today = clock.now().stamp.date().parse().context("the clock")?;
+    let as_of = review.as_of.clone().unwrap_or_else(|| clock.now().stamp.date().to_owned());
+    let dashed = as_of.len() == 10 && as_of.bytes().filter(|b| *b == b'-').count() == 2;
+    let as_of = as_of.parse().ok().filter(|_| dashed);
+    let as_of = as_of.ok_or_else(|| {
+        let date = visible(review.as_of.as_deref().unwrap_or_default()).into_owned();
+        anyhow!("--as-of: {}", m::BAD_DATE.with(lang, &[("date", &date)]))
+    })?;
     let mut paths = review.paths.clone();
     paths.extend(folders.review_logs());
     let inputs = read_inputs(&paths, clock, lang);
-    Ok(review::Start { inputs, by, as_of: review.as_of.unwrap_or(today) })
+    if inputs.contents().next().is_none() {
+        let told =
+            inputs.files.iter().filter_map(|f| f.read.as_ref().err().map(|why| tell::unreadable(lang, &f.path, why)));
+        let told: Vec<String> = told.chain([m::MERGE_NOTHING.get(lang).to_owned()]).collect();
+        return Err(anyhow!(told.join("; ")));
+    }
+    Ok(review::Start { inputs, by, as_of })
 }
 
 /// The day this version was made; a computer that says an earlier one has a wrong clock.

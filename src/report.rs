@@ -91,7 +91,7 @@ pub fn wilson(k: usize, n: usize) -> (f64, f64) {
 /// Which rounds are looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Rounds {
-    /// Of every target at a place, the round in which it was looked at last.
+    /// Of every target at a place, the round in which it was seen last.
     #[default]
     Latest,
     One(Name),
@@ -121,8 +121,8 @@ pub struct Overview {
 /// The keys of a reading that count in some rounds, by site and target.
 pub type Chosen<'a> = BTreeMap<(&'a Code, &'a TargetId), Vec<(&'a Key, &'a Cell)>>;
 
-/// A key with what is known of it, and when it was looked at last.
-type Dated<'a> = (i64, &'a Key, &'a Cell);
+/// A key with what is known of it; whether anybody saw it, and when it was looked at last.
+type Dated<'a> = ((bool, i64), &'a Key, &'a Cell);
 
 /// The keys that count in the rounds looked at: of this checklist, at a named site.
 pub fn choose<'a>(reading: &'a Reading, list: &Checklist, rounds: &Rounds) -> Chosen<'a> {
@@ -133,7 +133,9 @@ pub fn choose<'a>(reading: &'a Reading, list: &Checklist, rounds: &Rounds) -> Ch
             continue;
         }
         // Within one second the round with the greater label counts, so that the choice is always the same.
-        let at = cell.looks().iter().map(|l| l.at.seconds()).max().unwrap_or(0);
+        let newest = cell.looks().iter().map(|l| l.at.seconds()).max().unwrap_or(0);
+        // A door that was shut on the last day does not make up for what was found behind it before.
+        let at = (reading.outcome(cell).state() != State::Unseen, newest);
         let slot = latest.entry((site, &key.target, key.place.as_ref())).or_insert((at, key, cell));
         if (at, &key.round) > (slot.0, &slot.1.round) {
             *slot = (at, key, cell);

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::archive::reading::{Cell, Claim, Decision, Key, Look, Outcome, Reading};
+use crate::archive::reading::{Cell, Claim, Decision, EARLIEST, Key, Look, Outcome, Reading};
 use crate::checklist::{Checklist, Due, TargetId};
 use crate::log::{Code, EventRef, Name, Note, Person, Place, Stamp, Verdict};
 
@@ -111,6 +111,8 @@ impl Case {
             Due::Month => Some(30),
             Due::Plan => None,
         };
+        // A clock that stood still says nothing about how late it is.
+        let days = days.filter(|_| found.at.seconds() >= EARLIEST);
         let by_target = || found.at.date().parse::<Date>().ok()?.checked_add(days?.days()).ok();
         set.or_else(by_target)
     }

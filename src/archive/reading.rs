@@ -20,7 +20,7 @@ use crate::log::{Act, Code, Event, EventRef, Head, Name, Note, Place, Stamp, Ver
 use crate::session::Session;
 
 /// A clock before this is wrong: the drive this program was made for began in 2020.
-const EARLIEST: i64 = 1_577_836_800;
+pub(super) const EARLIEST: i64 = 1_577_836_800;
 /// A clock that goes back by so many seconds within a session was set, or is broken.
 const BACK_S: i64 = 120;
 

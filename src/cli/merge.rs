@@ -58,7 +58,7 @@ struct Sessions {
     total: usize,
     /// Not in the file that is written to.
     new: usize,
-    /// There, or in another copy, with fewer events.
+    /// There with fewer events; where nothing is there, in another copy.
     extended: usize,
     forked: usize,
 }
@@ -269,7 +269,9 @@ impl Sessions {
         let there: BTreeMap<&str, usize> =
             before.into_iter().flat_map(Archive::members).map(|m| (m.head, m.entries.len())).collect();
         let copies = inputs.contents().flat_map(|c| &c.held).map(|(head, n)| (head.as_str(), *n));
-        let shorter = copies.chain(there.iter().map(|(h, n)| (*h, *n))).filter(|(head, n)| total.get(head) > Some(n));
+        let known: Vec<(&str, usize)> =
+            if before.is_some() { there.iter().map(|(h, n)| (*h, *n)).collect() } else { copies.collect() };
+        let shorter = known.into_iter().filter(|(head, n)| total.get(head) > Some(n));
         Self {
             total: total.len(),
             new: total.keys().filter(|head| !there.contains_key(*head)).count(),

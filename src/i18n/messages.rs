@@ -220,7 +220,11 @@ messages! {
     TAB_CASES "问题" "Cases";
     TAB_PEOPLE "人员" "People";
     TAB_INPUTS "输入" "Inputs";
-    REVIEW_OF "复核 {by}  截至 {date}" "review {by}  as of {date}";
+    REVIEW_OF "复核 {by}  逾期按 {date}" "review {by}  overdue as of {date}";
+    NO_REASON "(未写理由)" "(no reason given)";
+    STILL_DIFFER "{id} 仍是裁定不一: 须由先前裁定的人改判" "{id}: the rulings still differ; one of those who ruled before must rule again";
+    GIVE_BY "请用 --by 编号=姓名 写明复核人" "give --by code=name: who reviews";
+    BAD_DATE "日期写作 2020-08-22，不是 {date}" "write the date as 2020-08-22, not {date}";
     OPEN_DISPUTES "待裁定 {n}" "{n} to rule on";
     SHOWN_OPEN "待裁定" "to rule on";
     SHOWN_RULED "已裁定" "ruled";
@@ -256,8 +260,8 @@ messages! {
     TOLD_RULED "{id} 裁定为{verdict}   u 撤销" "{id} ruled {verdict}   u takes it back";
     TOLD_SENT_BACK "{id} 退回复查   u 撤销" "{id} sent to be looked at again   u takes it back";
     TOLD_FIXED "已登记整改，待他人复查销号   u 撤销" "Recorded as put right; a second look by somebody else verifies it   u takes it back";
-    TOLD_UNDONE "已撤销" "Taken back";
-    TOLD_REDONE "已重做" "Done again";
+    TOLD_UNDONE "已撤销: {what}" "Taken back: {what}";
+    TOLD_REDONE "已重做: {what}" "Done again: {what}";
     REASON "理由" "Reason";
     REASON_HINT "回车 确定（可留空）   Esc 放弃" "Enter accepts (it may be empty)   Esc drops it";
     TITLE_RULE "{id} 裁定: {verdict}" "{id} ruling: {verdict}";

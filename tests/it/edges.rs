@@ -227,3 +227,18 @@ fn two_names_and_two_codes_of_one_person_are_pointed_out() {
     assert_eq!(people[0].other_names.len(), 1);
     assert!(people.iter().all(|p| p.other_codes.len() == 1), "{people:?}");
 }
+
+#[test]
+fn a_door_that_was_shut_later_does_not_make_up_for_a_fail() {
+    let (list, district) = (Checklist::built_in(), District::built_in());
+    let later = "2020-08-23T08:00:00+08:00";
+    let walks = [
+        Walk::new(0, "a", &[&judge("3.10", "fail")]),
+        Walk { round: Some("R2"), started: later, ..Walk::new(1, "b", &[&judge("3.10", "unseen")]) },
+    ];
+    let reading = read(&walks);
+    let total = report::overview(&reading, &list, &district, &Rounds::Latest).total;
+    assert_eq!((total.fail, total.unseen), (1, 0));
+    let second = Rounds::One("R2".try_into().unwrap());
+    assert_eq!(report::overview(&reading, &list, &district, &second).total.unseen, 1);
+}

@@ -187,6 +187,7 @@ impl Run<'_> {
     pub fn settle(&mut self) -> &mut Self {
         let done = |app: &App| match &app.screen {
             Screen::Walk(walk) => !walk.writable || walk.is_saved(),
+            Screen::Review(review) => review.open_log().is_none_or(|(saving, events, _)| saving.is_saved(events)),
             _ => true,
         };
         for _ in 0..200 {

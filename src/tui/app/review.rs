@@ -85,6 +85,7 @@ pub enum Tab {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DisputesShown {
     Open,
+    SentBack,
     Ruled,
     All,
 }
@@ -142,6 +143,7 @@ impl DisputesShown {
     pub fn name(self) -> Msg {
         match self {
             Self::Open => m::SHOWN_OPEN,
+            Self::SentBack => m::OUTCOME_SENT_BACK,
             Self::Ruled => m::SHOWN_RULED,
             Self::All => m::FILTER_ALL,
         }
@@ -149,18 +151,20 @@ impl DisputesShown {
 
     fn next(self) -> Self {
         match self {
-            Self::Open => Self::Ruled,
+            Self::Open => Self::SentBack,
+            Self::SentBack => Self::Ruled,
             Self::Ruled => Self::All,
             Self::All => Self::Open,
         }
     }
 
     fn fits(self, outcome: Outcome) -> bool {
-        let ruled = matches!(outcome, Outcome::Ruled(_) | Outcome::SentBack);
+        let ruled = matches!(outcome, Outcome::Ruled(_));
         match self {
             Self::Open => outcome.is_open(),
+            Self::SentBack => outcome == Outcome::SentBack,
             Self::Ruled => ruled,
-            Self::All => outcome.is_open() || ruled,
+            Self::All => outcome.is_open() || ruled || outcome == Outcome::SentBack,
         }
     }
 }
@@ -372,6 +376,7 @@ impl App {
             A::NextRound | A::PreviousRound => review.tab == Tab::Overview,
             A::Undo | A::Redo => review.own.is_some(),
             A::Accept => !matches!(review.tab, Tab::People | Tab::Inputs),
+            A::Back => review.tab == Tab::Overview && review.site.is_some(),
             _ => true,
         }
     }
@@ -513,7 +518,9 @@ impl App {
 
     fn ask_reason(&mut self, verdict: Verdict) {
         let Screen::Review(review) = &self.screen else { return };
-        let Some((key, _)) = review.dispute(self) else { return };
+        let Some((key, _)) = review.dispute(self) else {
+            return self.tell(m::NO_DISPUTES.get(self.lang).to_owned());
+        };
         if key.site.is_none() {
             return self.warn(m::ODD_NO_SITE.get(self.lang).to_owned());
         }
@@ -523,7 +530,9 @@ impl App {
 
     fn ask_fixed(&mut self) {
         let Screen::Review(review) = &self.screen else { return };
-        let Some((_, case)) = review.case(self) else { return };
+        let Some((_, case)) = review.case(self) else {
+            return self.tell(m::NO_CASES.get(self.lang).to_owned());
+        };
         if case.state == CaseState::Verified {
             return self.tell(m::CASE_IS_VERIFIED.get(self.lang).to_owned());
         }
@@ -578,6 +587,8 @@ impl App {
     fn tell_deed(&mut self, act: Option<&Act>, intent: Intent) {
         let lang = self.lang;
         let text = match (act, intent) {
+            (Some(_), Intent::Undo) => m::TOLD_UNDONE.with(lang, &[("what", &self.deed_name(act))]),
+            (Some(_), Intent::Redo) => m::TOLD_REDONE.with(lang, &[("what", &self.deed_name(act))]),
             (Some(Act::Rule(r)), Intent::New) if r.verdict == Verdict::Unseen => {
                 m::TOLD_SENT_BACK.with(lang, &[("id", &r.target)])
             }
@@ -585,11 +596,39 @@ impl App {
                 m::TOLD_RULED.with(lang, &[("id", &r.target), ("verdict", &verdict_name(r.verdict).get(lang))])
             }
             (Some(Act::Fixed { .. }), Intent::New) => m::TOLD_FIXED.get(lang).to_owned(),
-            (Some(_), Intent::Undo) => m::TOLD_UNDONE.get(lang).to_owned(),
-            (Some(_), _) => m::TOLD_REDONE.get(lang).to_owned(),
-            (None, _) => return,
+            _ => return,
         };
         self.tell(text);
+        self.tell_if_still_open(act);
+    }
+
+    /// A ruling that stands beside another one settles nothing.
+    fn tell_if_still_open(&mut self, act: Option<&Act>) {
+        let (Some(Act::Rule(r)), Screen::Review(review)) = (act, &self.screen) else { return };
+        let about = |k: &Key| {
+            k.site.as_ref() == Some(&r.site) && k.round == r.round && k.target == r.target && k.place == r.place
+        };
+        let cell = review.reading.cells().find(|(k, _)| about(k)).map(|(_, c)| c);
+        if cell.is_some_and(|c| review.reading.outcome(c) == Outcome::RulersDiffer) {
+            self.warn(m::STILL_DIFFER.with(self.lang, &[("id", &r.target)]));
+        }
+    }
+
+    /// What an undo or a redo is about.
+    fn deed_name(&self, act: Option<&Act>) -> String {
+        let said = |seq: u64| match &self.screen {
+            Screen::Review(r) => r.own.as_ref()?.session.events().iter().find(|e| e.seq == seq).map(|e| &e.act),
+            _ => None,
+        };
+        let act = match act {
+            Some(Act::Undo { of }) => said(*of),
+            other => other,
+        };
+        match act {
+            Some(Act::Rule(r)) => m::TITLE_RULE
+                .with(self.lang, &[("id", &r.target), ("verdict", &verdict_name(r.verdict).get(self.lang))]),
+            _ => m::TITLE_FIXED.get(self.lang).to_owned(),
+        }
     }
 
     /// The log of the review is open: what waited for it is written.

@@ -78,6 +78,9 @@ fn tabs(frame: &mut Frame, area: Rect, app: &App, review: &Review) {
         let text = match tab {
             Tab::Disputes => format!("{name} {}", review.open_disputes),
             Tab::Cases => format!("{name} {open}"),
+            Tab::Inputs if review.inputs.faulty() > 0 => {
+                format!("{name} {} !{}", review.inputs.files.len(), review.inputs.faulty())
+            }
             Tab::Inputs => format!("{name} {}", review.inputs.files.len()),
             Tab::Overview | Tab::People => name.to_owned(),
         };
@@ -292,7 +295,7 @@ fn case_row(app: &App, review: &Review, case: &Case, cells: usize) -> (Role, Str
     };
     let role = if overdue { Role::Bad } else { role };
     let mark = if overdue { "!" } else { " " };
-    let due = case.due(&app.checklist).map_or("-".to_owned(), |d| d.to_string()[5..].to_owned());
+    let due = case.due(&app.checklist).map_or("-".to_owned(), |d| d.to_string()[2..].to_owned());
     let back = if case.returns > 0 && case.state != CaseState::Back { m::CASE_BACK.get(lang) } else { "" };
     let unit = case.unit().map_or(String::new(), |u| visible(u.as_str()).into_owned());
     let site = app.site_name(case.subject.site.as_ref());
@@ -301,9 +304,9 @@ fn case_row(app: &App, review: &Review, case: &Case, cells: usize) -> (Role, Str
     let note = case.note().map(|n| n.as_str()).filter(|n| !n.is_empty()).or_else(named).unwrap_or_default();
     let note = visible(note);
     let place = format!("{site} {spot}");
-    let room = (cells.saturating_sub(24) / 3).max(12);
+    let room = (cells.saturating_sub(27) / 2).clamp(12, 36);
     let text = format!(
-        "{} {mark}{due:>5} {:<5} {}  {note} {unit} {back}",
+        "{} {mark}{due:>8} {:<5} {}  {note} {unit} {back}",
         fit(word.get(lang), if lang == Lang::Zh { 8 } else { 9 }),
         case.subject.target,
         fit(&place, room)
@@ -423,7 +426,10 @@ fn evidence(app: &App, review: &Review, key: &Key, cell: &Cell, cells: usize) ->
             Verdict::Unseen => m::OUTCOME_SENT_BACK.get(lang),
             verdict => verdict_name(verdict).get(lang),
         };
-        let reason = visible(decision.reason.as_str()).into_owned();
+        let reason = match decision.reason.as_str() {
+            "" => m::NO_REASON.get(lang).to_owned(),
+            reason => visible(reason).into_owned(),
+        };
         add(Role::Title, msg.with(lang, &[("by", &by), ("verdict", &verdict), ("reason", &reason)]));
     }
     if standing.outcome.is_open() || standing.decisions.is_empty() {
