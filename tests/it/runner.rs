@@ -186,7 +186,8 @@ impl Run<'_> {
     /// Waits until the disk has said that everything is saved and what was known before has come.
     pub fn settle(&mut self) -> &mut Self {
         let done = |app: &App| match &app.screen {
-            Screen::Walk(walk) => !walk.writable || walk.is_saved(),
+            // A new log has nothing to save, but the disk has still to say that it is there.
+            Screen::Walk(walk) => !walk.writable || (walk.is_saved() && walk.saving.saved_at.is_some()),
             Screen::Review(review) => review.open_log().is_none_or(|(saving, events, _)| saving.is_saved(events)),
             _ => true,
         };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::archive::History;
+use crate::archive::{History, Known};
 use crate::checklist::{Checklist, Target, TargetId};
 use crate::i18n::{Lang, Msg, messages as m};
 use crate::log::{Act, Drafts, Event, Judgement, Note, Place, Verdict, Why};
@@ -305,6 +305,14 @@ impl Walk {
             .collect();
         fails.sort_by_key(|(at, s)| (*at, s.seq));
         fails
+    }
+
+    /// The last thing known of a target here; where it is looked at again, of this very place only.
+    pub fn last_known(&self, target: &TargetId) -> Option<&Known> {
+        match &self.recheck {
+            Some(_) => self.history.of(target).iter().find(|k| k.place == self.place),
+            None => self.history.last(target, self.place.as_ref()),
+        }
     }
 
     /// The places of this walk and of earlier ones, the latest first.

@@ -205,7 +205,7 @@ fn beside(app: &App, walk: &Walk, target: &Target) -> String {
     if let Some(item) = again.and_then(|(recheck, at)| recheck.item(walk.place.as_ref(), at)) {
         return item.shown(lang);
     }
-    match walk.history.last(&target.id, walk.place.as_ref()) {
+    match walk.last_known(&target.id) {
         Some(known) => {
             let date = known.at.date().get(5..).unwrap_or_default();
             m::LAST_SHORT.with(lang, &[("mark", &mark(Some(known.verdict))), ("date", &date)])
@@ -220,7 +220,7 @@ fn full(app: &App, walk: &Walk, target: &Target, area: Rect) -> Vec<Line<'static
     let lang = app.lang;
     let mut lines = vec![title(app, target, cells), plain(&about(app, target), Role::Faint, app, cells)];
     let this = this_walk(app, walk, target);
-    let last = walk.history.last(&target.id, walk.place.as_ref()).map(|k| last_known(app, k));
+    let last = walk.last_known(&target.id).map(|k| last_known(app, k));
     let below = usize::from(this.is_some()) + usize::from(last.is_some());
     let room = usize::from(area.height).saturating_sub(lines.len() + below);
     let mut wordings = wordings(app, target, lang, cells);
@@ -247,7 +247,7 @@ fn short(app: &App, walk: &Walk, target: &Target, area: Rect) -> Vec<Line<'stati
         labelled(app, m::LABEL_PASS, Role::Good, target.pass.get(lang), cells),
         labelled(app, m::LABEL_FAIL, Role::Bad, target.fail.get(lang), cells),
     ];
-    let last = walk.history.last(&target.id, walk.place.as_ref()).map(|k| last_known(app, k));
+    let last = walk.last_known(&target.id).map(|k| last_known(app, k));
     lines.extend(this_walk(app, walk, target).or(last.map(|text| plain(&text, Role::Warn, app, cells))));
     lines
 }
