@@ -4,6 +4,7 @@ pub mod codec;
 pub mod file;
 pub mod inputs;
 pub mod lock;
+mod salvage;
 pub mod writer;
 
 use std::fs;

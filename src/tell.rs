@@ -20,6 +20,9 @@ pub fn damage(lang: Lang, found: &Damage) -> String {
     let (line, what) = match found {
         Damage::NotJson => (none, m::NOT_JSON.get(lang).to_owned()),
         Damage::More { count } => (none, m::MORE_DAMAGE.with(lang, &[("n", count)])),
+        Damage::Junk { line } => (line, m::JUNK.get(lang).to_owned()),
+        Damage::NoHead { line } => (line, m::NO_HEAD.get(lang).to_owned()),
+        Damage::OtherLog { line } => (line, m::OTHER_LOG.get(lang).to_owned()),
         Damage::Refused { line, why } => (line, refusal(lang, why)),
         Damage::CutShort { line } => (line, m::CUT_SHORT.get(lang).to_owned()),
         Damage::BadLine { line, why } => (line, m::BAD_EVENT.with(lang, &[("why", &visible(why))])),

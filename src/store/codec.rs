@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::archive::Archive;
 use crate::log::{Event, Head, Line, Object, link};
 use crate::shape::{self, Encoding};
+use crate::store::salvage;
 
 /// The word in `format`.
 pub const FORMAT: &str = "xunjie-log";
@@ -21,12 +22,14 @@ pub const VERSION: u64 = 1;
 pub const MAX_EVENTS: usize = 20_000;
 /// The largest session log, in bytes.
 pub const MAX_BYTES: u64 = 16 << 20;
+/// A document of a merged log is closed before it has so many bytes of events; the rest is room for its head.
+const FULL_DOCUMENT: usize = MAX_BYTES as usize - (1 << 20);
 /// How the first line of a log begins.
 pub const BEGINNING: &[u8] = b"{\"format\":\"xunjie-log\"";
 /// How many damages of one log are named; the rest only counts.
 const MAX_NAMED: usize = 100;
 /// The longest reason that is kept, in characters.
-const MAX_WHY: usize = 200;
+pub(super) const MAX_WHY: usize = 200;
 /// The last line of a log.
 pub const TAIL: &str = "]}\n";
 
@@ -140,6 +143,12 @@ pub enum Damage {
     OutOfOrder { line: usize, seq: u64 },
     /// A log among others that begins on this line and is not read at all.
     Refused { line: usize, why: Box<Refusal> },
+    /// Something that belongs to no log begins on this line.
+    Junk { line: usize },
+    /// Events begin on this line whose log is not known, because its head is missing.
+    NoHead { line: usize },
+    /// Another log begins on this line, where only one is read.
+    OtherLog { line: usize },
     /// The lines can be read, the document as a whole is no JSON.
     NotJson,
     /// So many more damages are not named.
@@ -156,6 +165,9 @@ impl Damage {
             Self::BrokenChain { line, seq } if line > 0 => Self::BrokenChain { line: line + lines, seq },
             Self::OutOfOrder { line, seq } if line > 0 => Self::OutOfOrder { line: line + lines, seq },
             Self::Refused { line, why } => Self::Refused { line: line + lines, why },
+            Self::Junk { line } => Self::Junk { line: line + lines },
+            Self::NoHead { line } => Self::NoHead { line: line + lines },
+            Self::OtherLog { line } => Self::OtherLog { line: line + lines },
             other => other,
         }
     }
@@ -188,16 +200,16 @@ pub fn read(bytes: &[u8]) -> Result<Log, Refusal> {
     match shape::decode(bytes) {
         Ok(text) => match serde_json::from_str::<Object<Document>>(text) {
             Ok(Object(document)) => document.log(text),
-            Err(_) => match read_damaged(bytes) {
-                Err(Refusal::NotALog) => Err(newer(text).unwrap_or(Refusal::NotALog)),
+            Err(_) => salvage::one(bytes.trim_ascii_start()).map_err(|why| match why {
+                Refusal::NotALog => newer(text).unwrap_or(Refusal::NotALog),
                 other => other,
-            },
+            }),
         },
         Err(Encoding::Utf16) => Err(Refusal::Encoding(Encoding::Utf16)),
-        Err(Encoding::NotUtf8) => match read_damaged(bytes) {
-            Err(Refusal::NotALog) => Err(Refusal::Encoding(Encoding::NotUtf8)),
+        Err(Encoding::NotUtf8) => salvage::one(bytes).map_err(|why| match why {
+            Refusal::NotALog => Refusal::Encoding(Encoding::NotUtf8),
             other => other,
-        },
+        }),
     }
 }
 
@@ -205,32 +217,15 @@ pub fn read(bytes: &[u8]) -> Result<Log, Refusal> {
 /// What cannot be read is named with its line; everything else is taken.
 pub fn read_all(bytes: &[u8]) -> Result<(Archive, Vec<Damage>), Refusal> {
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    let mut archive = Archive::default();
     if bytes.trim_ascii().is_empty() {
-        return Ok((archive, Vec::new()));
+        return Ok((Archive::default(), Vec::new()));
     }
-    if let Some(archive) = read_stream(bytes) {
-        return Ok((archive, Vec::new()));
-    }
-    let mut damage = Vec::new();
-    let mut first_refusal = None;
-    for (line, part) in parts(bytes) {
-        match read(part) {
-            Ok(log) => {
-                archive.add(&log.head, log.lines);
-                damage.extend(log.damage.into_iter().map(|d| d.further_down(line)));
-            }
-            Err(Refusal::Empty) => {}
-            Err(why) => {
-                damage.push(Damage::Refused { line: line + 1, why: Box::new(why.clone()) });
-                first_refusal.get_or_insert(why);
-            }
-        }
-    }
-    match first_refusal {
-        Some(why) if archive.is_empty() => Err(why),
-        _ => Ok((archive, few(damage))),
-    }
+    salvage::all(bytes).map_err(|why| why.filter(|w| *w != Refusal::NotALog).unwrap_or_else(|| refusal(bytes)))
+}
+
+/// Why nothing at all is read.
+fn refusal(bytes: &[u8]) -> Refusal {
+    read(bytes).err().unwrap_or(Refusal::NotALog)
 }
 
 /// As many damages as are named; the rest only counts.
@@ -242,47 +237,28 @@ pub fn few(mut damage: Vec<Damage>) -> Vec<Damage> {
     damage
 }
 
-/// A sequence of whole documents of this version.
-fn read_stream(bytes: &[u8]) -> Option<Archive> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let mut archive = Archive::default();
-    for document in serde_json::Deserializer::from_str(text).into_iter::<Object<Document>>() {
-        let Object(document) = document.ok()?;
-        if document.version != VERSION || document.events.len() > MAX_EVENTS {
-            return None;
-        }
-        archive.add(&document.head.0, document.events);
-    }
-    Some(archive)
-}
-
-/// The documents of a sequence, each from the line it begins on, with how many lines stand before it.
-fn parts(bytes: &[u8]) -> Vec<(usize, &[u8])> {
-    let mut starts = vec![(0, 0)];
-    let mut at = 0;
-    for (line, row) in bytes.split_inclusive(|b| *b == b'\n').enumerate() {
-        if line > 0 && row.starts_with(BEGINNING) {
-            starts.push((line, at));
-        }
-        at += row.len();
-    }
-    let ends = starts.iter().skip(1).map(|(_, at)| *at).chain([bytes.len()]);
-    starts.iter().zip(ends).map(|((line, from), to)| (*line, &bytes[*from..to])).collect()
-}
-
-/// A merged log: one document a line, by id; equal archives give equal bytes.
+/// A merged log: one document a line, by id; equal archives give equal bytes. A session that has grown over what one
+/// document may hold, which only copies that were continued apart can, is several documents.
 pub fn archive_text(archive: &Archive) -> String {
     let mut out = String::new();
     for member in archive.members() {
-        out.push_str(&format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"head\":{},\"events\":[", member.head));
-        for (i, entry) in member.entries.iter().enumerate() {
-            if i > 0 {
+        let begin = format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"head\":{},\"events\":[", member.head);
+        out.push_str(&begin);
+        let (mut events, mut from) = (0, out.len());
+        for entry in member.entries {
+            if events == MAX_EVENTS || (events > 0 && out.len() - from + entry.event.len() > FULL_DOCUMENT) {
+                out.push_str("]}\n");
+                out.push_str(&begin);
+                (events, from) = (0, out.len());
+            }
+            if events > 0 {
                 out.push(',');
             }
             match &entry.chain {
                 Some(chain) => out.push_str(&with_chain(&entry.event, chain)),
                 None => out.push_str(&entry.event),
             }
+            events += 1;
         }
         out.push_str("]}\n");
     }
@@ -297,11 +273,11 @@ fn with_chain(bare: &str, chain: &str) -> String {
 /// The document as a whole.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
+pub(super) struct Document {
     format: FormatWord,
-    version: u64,
-    head: Object<Head>,
-    events: Vec<Line>,
+    pub(super) version: u64,
+    pub(super) head: Object<Head>,
+    pub(super) events: Vec<Line>,
 }
 
 #[derive(Deserialize)]
@@ -313,9 +289,7 @@ enum FormatWord {
 impl Document {
     fn log(self, text: &str) -> Result<Log, Refusal> {
         let FormatWord::Log = self.format;
-        if self.version != VERSION {
-            return Err(Refusal::Newer { found: self.version });
-        }
+        supported(self.version)?;
         if self.events.len() > MAX_EVENTS {
             return Err(Refusal::TooManyEvents);
         }
@@ -329,7 +303,7 @@ impl Document {
 }
 
 /// Follows the chain and the numbers; both only flag, the events still count.
-fn checked(head: Head, lines: Vec<(usize, Line)>, mut damage: Vec<Damage>) -> Log {
+pub(super) fn checked(head: Head, lines: Vec<(usize, Line)>, mut damage: Vec<Damage>) -> Log {
     let mut chain = to_line(&head);
     let mut broken = false;
     let mut last = 0;
@@ -366,76 +340,6 @@ struct FirstLine {
     _events: [(); 0],
 }
 
-/// Reads line by line what does not parse as a whole.
-fn read_damaged(bytes: &[u8]) -> Result<Log, Refusal> {
-    let mut rows = bytes.strip_suffix(b"\n").unwrap_or(bytes).split(|b| *b == b'\n');
-    let (version, head) = first_line(rows.next().unwrap_or_default())?;
-    if version != VERSION {
-        return Err(Refusal::Newer { found: version });
-    }
-    let mut lines = Vec::new();
-    let mut bad = Bad::default();
-    let mut last = 1;
-    let mut closed = 0;
-    let mut foreign = false;
-    for (i, row) in rows.enumerate() {
-        last = i + 2;
-        if row.strip_suffix(b"\r").unwrap_or(row) == b"]}" {
-            closed = last;
-            continue;
-        }
-        // Events of another log that was put behind this one are not this one's.
-        foreign |= row.starts_with(BEGINNING);
-        if foreign {
-            bad.add(last, "belongs to another log".into());
-            continue;
-        }
-        match event_line(row) {
-            Ok(event) => lines.push((last, event)),
-            Err(why) => bad.add(last, why),
-        }
-        if lines.len() > MAX_EVENTS {
-            return Err(Refusal::TooManyEvents);
-        }
-    }
-    let mut damage = bad.damage(last, closed == last);
-    if closed != last {
-        damage.push(Damage::CutShort { line: last });
-    } else if damage.is_empty() {
-        damage.push(Damage::NotJson);
-    }
-    Ok(checked(head, lines, damage))
-}
-
-/// Lines that are no events, as many as are named.
-#[derive(Default)]
-struct Bad {
-    named: Vec<(usize, String)>,
-    more: usize,
-}
-
-impl Bad {
-    fn add(&mut self, line: usize, why: String) {
-        if self.named.len() < MAX_NAMED {
-            self.named.push((line, why.chars().take(MAX_WHY).collect()));
-        } else {
-            self.more += 1;
-        }
-    }
-
-    /// What was being written when a file was cut is the cut, not a second fault.
-    fn damage(mut self, last: usize, closed: bool) -> Vec<Damage> {
-        if !closed {
-            self.named.pop_if(|(line, _)| *line == last);
-        }
-        let mut damage: Vec<Damage> = self.named.into_iter().map(|(line, why)| Damage::BadLine { line, why }).collect();
-        if self.more > 0 {
-            damage.push(Damage::More { count: self.more });
-        }
-        damage
-    }
-}
-
 /// Whether a document in another layout is a log of a newer version.
 fn newer(text: &str) -> Option<Refusal> {
     #[derive(Deserialize)]
@@ -448,25 +352,24 @@ fn newer(text: &str) -> Option<Refusal> {
     (declared.version > VERSION).then_some(Refusal::Newer { found: declared.version })
 }
 
-fn first_line(row: &[u8]) -> Result<(u64, Head), Refusal> {
-    let row = std::str::from_utf8(row).map_err(|_| Refusal::NotALog)?;
-    if !row.trim_start().as_bytes().starts_with(BEGINNING) {
-        return Err(Refusal::NotALog);
-    }
+/// The version and the head of a log, from everything before its first event.
+pub(super) fn first_line(row: &[u8]) -> Result<(u64, Head), Refusal> {
+    let bad = |why: String| Refusal::BadHead { line: 1, why: why.chars().take(MAX_WHY).collect() };
+    let row = std::str::from_utf8(row).map_err(|e| bad(e.to_string()))?;
     let first = serde_json::from_str::<Object<FirstLine>>(&format!("{row}]}}"))
-        .map_err(|e| {
-            let why = e.to_string().chars().take(MAX_WHY).collect();
-            version_of(row).unwrap_or(Refusal::BadHead { line: 1, why })
-        })?
+        .map_err(|e| version_of(row).unwrap_or_else(|| bad(e.to_string())))?
         .0;
     let FormatWord::Log = first.format;
     Ok((first.version, first.head.0))
 }
 
-fn event_line(row: &[u8]) -> Result<Line, String> {
-    let row = std::str::from_utf8(row).map_err(|e| e.to_string())?;
-    let row = row.trim_end();
-    serde_json::from_str(row.strip_suffix(',').unwrap_or(row)).map_err(|e| e.to_string())
+/// Whether this program reads a version.
+pub(super) fn supported(version: u64) -> Result<(), Refusal> {
+    match version {
+        VERSION => Ok(()),
+        0 => Err(Refusal::BadHead { line: 1, why: "version 0".into() }),
+        found => Err(Refusal::Newer { found }),
+    }
 }
 
 /// The version a first line declares, where it is not ours.
@@ -477,7 +380,7 @@ fn version_of(first: &str) -> Option<Refusal> {
 }
 
 /// One line of canonical JSON. Our own types have string keys and finite numbers only, so this cannot fail.
-fn to_line(value: &impl Serialize) -> String {
+pub(super) fn to_line(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
@@ -510,7 +413,7 @@ pub fn schema() -> serde_json::Value {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::log::{Act, Judgement, Note, Verdict};
     use crate::session::tests::{head, judge, stamp};
@@ -519,7 +422,7 @@ mod tests {
         Event { seq, at: stamp(), ms: seq * 1000, act }
     }
 
-    fn sample(n: u64) -> Encoder {
+    pub(in crate::store) fn sample(n: u64) -> Encoder {
         let mut encoder = Encoder::new(&head());
         for seq in 1..=n {
             let mut act = judge("3.10", Verdict::Fail);
@@ -652,12 +555,16 @@ mod tests {
         assert_eq!(damage[0], Damage::CutShort { line: 3 }, "{damage:?}");
         let (noise, damage) = sizes(&format!("{a}noise\n{b}"));
         assert_eq!(noise, [2, 3], "{damage:?}");
-        assert!(damage.iter().any(|d| matches!(d, Damage::BadLine { .. } | Damage::CutShort { .. })), "{damage:?}");
+        assert_eq!(damage, [Damage::Junk { line: 5 }]);
     }
 
     #[test]
     fn a_log_of_noise_costs_little_and_says_so() {
         let noise = format!("{}{}", sample(1).whole().lines().next().unwrap(), "\n]}\n{}x".repeat(200_000));
+        let log = read(noise.as_bytes()).unwrap();
+        assert!(log.lines.is_empty() && log.damage.len() <= MAX_NAMED + 2, "{}", log.damage.len());
+        assert_eq!(log.damage, [Damage::Junk { line: 3 }]);
+        let noise = format!("{}{}", sample(1).whole().lines().next().unwrap(), "\n{\"seq\":x".repeat(200_000));
         let log = read(noise.as_bytes()).unwrap();
         assert!(log.lines.is_empty() && log.damage.len() <= MAX_NAMED + 2, "{}", log.damage.len());
         assert!(log.damage.iter().any(|d| matches!(d, Damage::More { count } if *count > 199_000)));
