@@ -78,9 +78,9 @@ impl Archive {
         self.sessions.is_empty()
     }
 
-    /// How many events it holds. One event with two links in the chain is two lines of the file and counts twice.
+    /// How many events it holds. Copies of an event with different links in the chain are one event.
     pub fn events(&self) -> usize {
-        self.sessions.values().map(BTreeSet::len).sum()
+        self.members().map(|m| m.events()).sum()
     }
 
     /// Whether everything in another archive is in this one.
@@ -90,6 +90,13 @@ impl Archive {
 }
 
 impl Member<'_> {
+    /// How many events it has, however many links each was found with.
+    pub fn events(&self) -> usize {
+        let next = self.entries.iter().skip(1);
+        let again = self.entries.iter().zip(next).filter(|(a, b)| (a.seq, &a.event) == (b.seq, &b.event)).count();
+        self.entries.len() - again
+    }
+
     /// The first number that stands for two contents, if one does: a copy was continued on two machines, or edited.
     pub fn fork(&self) -> Option<u64> {
         let next = self.entries.iter().skip(1);

@@ -169,7 +169,8 @@ fn subcommand(matches: &ArgMatches) -> Command {
         Some(("check", check)) => Command::Check(paths(check, "files")),
         Some(("merge", merge)) => Command::Merge(MergeArgs {
             paths: paths(merge, "paths"),
-            out: merge.get_one::<PathBuf>("out").cloned(),
+            // As for inputs, a dash is the standard one.
+            out: merge.get_one::<PathBuf>("out").filter(|p| p.as_os_str() != "-").cloned(),
             json: merge.get_flag("json"),
         }),
         Some(("review", review)) => Command::Review(ReviewArgs {

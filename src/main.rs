@@ -95,6 +95,9 @@ fn run_merge(out: &mut io::StdoutLock, args: &Args, merge: &MergeArgs, lang: Lan
         writeln!(io::stderr(), "xunjie: {}", m::ERROR.with(lang, &[("why", &m::MERGE_TO_TERMINAL.get(lang))]))?;
         return Ok(Exit::Usage);
     }
+    // A file that grows over a limit of the system is an error like any other, not the end.
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
     let clock = Clock::new();
     let folders = folders(args, lang)?;
     let (checklist, district) = (load_checklist(args, &folders, lang)?, load_district(args, &folders, lang)?);

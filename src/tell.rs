@@ -44,6 +44,8 @@ pub fn refusal(lang: Lang, why: &Refusal) -> String {
             let what = m::REFUSED_HEAD.with(lang, &[("why", &visible(why))]);
             format!("{}: {what}", m::LINE.with(lang, &[("n", line)]))
         }
+        Refusal::Link => m::REFUSED_LINK.get(lang).to_owned(),
+        Refusal::NotAFile => m::REFUSED_NOT_FILE.get(lang).to_owned(),
         Refusal::TooLarge => m::REFUSED_TOO_LARGE.with(lang, &[("n", &(codec::MAX_BYTES >> 20))]),
         Refusal::TooManyEvents => m::REFUSED_TOO_MANY.with(lang, &[("n", &codec::MAX_EVENTS)]),
     }

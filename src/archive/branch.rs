@@ -17,8 +17,10 @@ const MAX_BRANCHES: usize = 64;
 pub(super) struct Tree<'a> {
     pub said: Vec<Event>,
     nodes: Vec<Node<'a>>,
-    /// The first event that is not linked to what stands before it.
+    /// The first event that is not linked to what stands before it, in one of its copies at least.
     pub broken: Option<u64>,
+    /// Set once there are more branches than are told apart.
+    is_tangled: bool,
 }
 
 /// Something said, at its place in the tree.
@@ -56,6 +58,11 @@ impl<'a> Tree<'a> {
         let said = self.said.len() - 1;
         let before = self.before(seq);
         let first_new = self.nodes.len();
+        // What stands side by side under one number are as many branches at least.
+        self.is_tangled |= before.len() > MAX_BRANCHES || chains.len() > MAX_BRANCHES;
+        if self.is_tangled {
+            return;
+        }
         for chain in chains.iter().flatten() {
             let parent = before.clone().filter(|at| self.nodes[*at].chains.iter().any(|c| *chain == link(c, text)));
             // Where a link fits a good event and one that was edited, it goes on from the good one.
@@ -64,8 +71,10 @@ impl<'a> Tree<'a> {
                 self.nodes.push(Node { said, seq, chains: vec![chain], parent, is_linked: true, is_leaf: true });
             }
         }
-        if self.nodes.len() == first_new {
+        if self.nodes.len() - first_new < chains.len() {
             self.broken.get_or_insert(seq);
+        }
+        if self.nodes.len() == first_new {
             let chains = chains.iter().flatten().copied().collect();
             let parent = before.clone().next();
             self.nodes.push(Node { said, seq, chains, parent, is_linked: false, is_leaf: true });
@@ -87,7 +96,7 @@ impl<'a> Tree<'a> {
     /// What was said in each branch, in order. A session that was never copied has one.
     pub fn branches(&self) -> Vec<Vec<usize>> {
         let leaves: Vec<usize> = (0..self.nodes.len()).filter(|at| self.nodes[*at].is_leaf).collect();
-        if leaves.len() <= 1 || leaves.len() > MAX_BRANCHES {
+        if self.is_tangled || leaves.len() <= 1 || leaves.len() > MAX_BRANCHES {
             return vec![(0..self.said.len()).collect()];
         }
         leaves.into_iter().map(|leaf| self.way_to(leaf)).collect()

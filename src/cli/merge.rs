@@ -263,11 +263,11 @@ impl Sessions {
         let mut total = BTreeMap::new();
         let mut forked = 0;
         for member in inputs.archive.members() {
-            total.insert(member.head, member.entries.len());
+            total.insert(member.head, member.events());
             forked += usize::from(member.is_forked());
         }
         let there: BTreeMap<&str, usize> =
-            before.into_iter().flat_map(Archive::members).map(|m| (m.head, m.entries.len())).collect();
+            before.into_iter().flat_map(Archive::members).map(|m| (m.head, m.events())).collect();
         let copies = inputs.contents().flat_map(|c| &c.held).map(|(head, n)| (head.as_str(), *n));
         let known: Vec<(&str, usize)> =
             if before.is_some() { there.iter().map(|(h, n)| (*h, *n)).collect() } else { copies.collect() };

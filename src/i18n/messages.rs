@@ -548,6 +548,8 @@ messages! {
     REFUSED_EMPTY "空文件" "is empty";
     REFUSED_NOT_LOG "不是本程序的日志、检查表或辖区文件" "is no log, checklist or district of this program";
     REFUSED_HEAD "日志开头有误: {why}" "the head of the log is wrong: {why}";
+    REFUSED_LINK "是链接；请直接给出它指向的文件" "is a link, and links are not followed; give the file itself";
+    REFUSED_NOT_FILE "不是普通文件" "is no regular file";
     REFUSED_TOO_LARGE "超过 {n} MiB" "is larger than {n} MiB";
     REFUSED_TOO_MANY "记录超过 {n} 条" "has more than {n} events";
     SITES "社区" "Communities";

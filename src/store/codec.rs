@@ -189,6 +189,10 @@ pub enum Refusal {
     TooManyEvents,
     /// Larger than a log may be.
     TooLarge,
+    /// Links are not followed: they lead where nobody looked.
+    Link,
+    /// A pipe, a device.
+    NotAFile,
 }
 
 /// Reads one session log.

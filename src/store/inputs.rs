@@ -107,7 +107,7 @@ impl Content {
                 hash.update(entry.chain.as_deref().unwrap_or_default());
                 hash.update(b"\n");
             }
-            held.push((member.head.to_owned(), member.entries.len()));
+            held.push((member.head.to_owned(), member.events()));
         }
         Self { sessions: held.len(), events: archive.events(), damage, digest: hash.finalize().into(), held }
     }
@@ -180,6 +180,13 @@ fn is_log(path: &Path) -> bool {
 
 /// Reads one file, however large.
 pub fn read_path(path: &Path) -> Result<(Archive, Vec<Damage>), Unreadable> {
+    let about = fs::symlink_metadata(path).map_err(io_reason)?;
+    if about.is_symlink() {
+        return Err(Unreadable::Refused(Refusal::Link));
+    }
+    if !about.is_file() {
+        return Err(Unreadable::Refused(Refusal::NotAFile));
+    }
     let (mut opened, length) = file::open_regular(path).map_err(|e| Unreadable::Io(e.to_string()))?;
     if length > MAX_BYTES { read_large(&mut opened) } else { read_stream(&mut opened) }
 }

@@ -242,3 +242,18 @@ fn a_door_that_was_shut_later_does_not_make_up_for_a_fail() {
     let second = Rounds::One("R2".try_into().unwrap());
     assert_eq!(report::overview(&reading, &list, &district, &second).total.unseen, 1);
 }
+
+/// A session that was copied and continued hundreds of times is read as one: the last of each key counts.
+#[test]
+fn a_session_with_more_branches_than_anybody_has_laptops_is_read_as_one() {
+    let walks: Vec<Walk> = (0..300u32)
+        .map(|i| {
+            let remark = format!("\"do\":\"remark\",\"note\":\"{i}\"");
+            Walk::new(0, "a", &[&judge("3.10", "pass"), &remark, &judge("3.10", "fail")])
+        })
+        .collect();
+    let reading = read(&walks);
+    assert!(reading.sessions[0].oddities.iter().any(|o| *o == Oddity::Forked { seq: 2 }));
+    let cell = reading.cells().next().unwrap().1;
+    assert_eq!(reading.outcome(cell), Outcome::Agreed(Verdict::Fail));
+}

@@ -127,6 +127,7 @@ fn order_names_line_ends_and_repetition_change_no_byte() {
     let piped = office.run_with(&["merge", "-", "logs/a.json"], &b);
     assert_eq!((piped.status.code(), String::from_utf8(piped.stdout).unwrap() == wanted), (Some(0), true));
     assert_eq!(office.run(&["merge", "logs/?.json"]).stdout, wanted.as_bytes());
+    assert_eq!(office.run(&["merge", "logs/?.json", "-o", "-"]).stdout, wanted.as_bytes());
     office.write("-b.json", &b);
     assert_eq!(office.run(&["merge", "logs/a.json", "--", "-b.json"]).stdout, wanted.as_bytes());
 }
@@ -228,6 +229,8 @@ fn links_pipes_devices_and_circles_neither_hang_nor_lead_anywhere() {
     fs::create_dir_all(&folder).unwrap();
     fs::copy(office.path("logs/a.json"), folder.join("a.json")).unwrap();
     let (code, figures) = office.merge(&["logs", "deep"]);
+    let told = figures["refused"].to_string();
+    assert!(told.contains("is a link") && told.contains("is no regular file"), "{told}");
     let refused: Vec<&str> =
         figures["refused"].as_array().unwrap().iter().map(|r| r["file"].as_str().unwrap()).collect();
     for name in ["logs/link.json", "logs/pipe.json", "logs/zero.json", "logs/locked.json", "d/d"] {
@@ -277,6 +280,18 @@ fn sessions_that_are_odd_are_kept_and_explained() {
     let found = odd(&edited);
     assert!(found.iter().any(|o| matches!(o, Oddity::Forked { .. })), "{found:?}");
     assert!(found.iter().any(|o| matches!(o, Oddity::Broken { .. })), "{found:?}");
+    // A copy without its links says the same once, and the copy with them does not hide that.
+    let (_, links) = a.rsplit_once("\"chain\":\"").unwrap();
+    let bare: String = a
+        .lines()
+        .map(|l| {
+            l.split_once(",\"chain\":\"").map_or(l.to_owned(), |(event, end)| event.to_owned() + &end[17..]) + "\n"
+        })
+        .collect();
+    assert!(!bare.contains(&links[..16]));
+    let both = codec::read_all(format!("{a}{bare}").as_bytes()).unwrap().0;
+    assert_eq!(both.events(), codec::read_all(a.as_bytes()).unwrap().0.events());
+    assert_eq!(odd(&bare), [Oddity::Broken { seq: 1 }]);
     // Another head under one id; a head without a site; no events at all; a hole.
     let renamed = odd(&edit("\"name\":{\"zh\":\"", "\"name\":{\"zh\":\"新"));
     assert_eq!(renamed.iter().filter(|o| **o == Oddity::TwoHeads).count(), 2, "{renamed:?}");
