@@ -15,6 +15,7 @@ use crate::log::{
     SessionId, SiteRef, Stamp, Verdict, Why,
 };
 use crate::store::codec::Encoder;
+use crate::store::log_name;
 
 /// How much is made up, and which of all possible samples.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -627,10 +628,7 @@ impl Log {
 
     /// The name the store gives a log.
     fn name(&self, id_length: usize) -> String {
-        let (head, started) = (&self.head, self.head.started.as_str());
-        let site = head.site.as_ref().map_or("review", |s| s.id.as_str());
-        let time = started[11..19].replace(':', "");
-        format!("{}T{time}_{site}_{}_{}.json", &started[..10], head.by.id, &head.id.as_str()[..id_length])
+        log_name(&self.head, id_length)
     }
 
     /// The session as another laptop went on with it: a copy was taken along in the middle, and both were used.

@@ -205,27 +205,12 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     let logs = folders.logs.clone();
     let mut app =
         App::new(Parts { lang, theme, checklist: checklist.clone(), district, settings, logs, made: made(), start });
-    let mut archives = Vec::new();
-    let mut faulty = 0;
-    if let Opening::Recheck(paths, walk) = opening {
-        archives.extend(paths.iter().cloned().chain(folders.review_logs()));
-        let reading = Reading::of(&read_inputs(&archives, &clock, lang).archive);
-        let recheck = Recheck::of(&reading, &app.checklist, &walk.site);
-        if recheck.is_empty() {
-            let site = visible(&walk.site).into_owned();
-            writeln!(io::stdout(), "{}", m::NOTHING_TO_RECHECK.with(lang, &[("site", &site)]))?;
-            return Ok(Exit::Done as u8);
-        }
-        app.look_again(recheck);
-    }
-    if let Opening::Review(review) = opening {
-        let start = first_review(review, &folders, &app.settings, &clock, lang)?;
-        faulty = start.inputs.faulty();
-        app.open_review(start);
-    }
+    let Some(read) = read_for(opening, &mut app, &folders, &clock)? else {
+        return Ok(Exit::Done as u8);
+    };
     let mirror = args.mirror.clone().or_else(|| app.settings.mirror.clone());
     let desk = |inputs| {
-        Desk::new(folders, checklist, lang, inputs, clock.started_at()).with_mirror(mirror).with_archives(archives)
+        Desk::new(folders, checklist, lang, inputs, clock.started_at()).with_mirror(mirror).with_archives(read.archives)
     };
     if let Some(unread) = unread {
         app.warn(unread);
@@ -233,10 +218,55 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     let ended = on_screen(app, desk, &clock)?;
     let exit = rescue(ended.unsaved, lang);
     Ok(match (exit, ended.signal) {
-        (Exit::Done, None) if faulty > 0 => Exit::SomeRefused as u8,
+        (Exit::Done, None) if read.faulty > 0 => Exit::SomeRefused as u8,
         (Exit::Done, Some(signal)) => u8::try_from(128 + signal).unwrap_or(Exit::Failed as u8),
         (exit, _) => exit as u8,
     })
+}
+
+/// What was read before the screen opens.
+#[derive(Default)]
+struct ReadBefore {
+    archives: Vec<PathBuf>,
+    /// How many files were not taken whole.
+    faulty: usize,
+}
+
+/// Reads what a review or a recheck is about; nothing where there is nothing to look at again, which is said.
+fn read_for(opening: &Opening, app: &mut App, folders: &Folders, clock: &Clock) -> Result<Option<ReadBefore>> {
+    let lang = app.lang;
+    match opening {
+        Opening::Home | Opening::Walk(_) => Ok(Some(ReadBefore::default())),
+        Opening::Review(review) => {
+            let start = first_review(review, folders, &app.settings, clock, lang)?;
+            let faulty = start.inputs.faulty();
+            app.open_review(start);
+            Ok(Some(ReadBefore { archives: Vec::new(), faulty }))
+        }
+        Opening::Recheck(paths, walk) => {
+            let archives: Vec<PathBuf> = paths.iter().cloned().chain(folders.review_logs()).collect();
+            let inputs = some_inputs(&archives, clock, lang)?;
+            let recheck = Recheck::of(&Reading::of(&inputs.archive), &app.checklist, &walk.site);
+            if recheck.is_empty() {
+                let site = visible(&walk.site).into_owned();
+                writeln!(io::stdout(), "{}", m::NOTHING_TO_RECHECK.with(lang, &[("site", &site)]))?;
+                return Ok(None);
+            }
+            app.look_again(recheck);
+            Ok(Some(ReadBefore { archives, faulty: inputs.faulty() }))
+        }
+    }
+}
+
+/// Reads paths in which there must be something.
+fn some_inputs(paths: &[PathBuf], clock: &Clock, lang: Lang) -> Result<Inputs> {
+    let inputs = read_inputs(paths, clock, lang);
+    if inputs.contents().next().is_some() {
+        return Ok(inputs);
+    }
+    let refused = inputs.files.iter().filter_map(|f| Some(tell::unreadable(lang, &f.path, f.read.as_ref().err()?)));
+    let told: Vec<String> = refused.chain([m::MERGE_NOTHING.get(lang).to_owned()]).collect();
+    Err(anyhow!(told.join("; ")))
 }
 
 /// Reads what is to be reviewed, and the rulings made on this computer before.
@@ -261,13 +291,7 @@ fn first_review(
     })?;
     let mut paths = review.paths.clone();
     paths.extend(folders.review_logs());
-    let inputs = read_inputs(&paths, clock, lang);
-    if inputs.contents().next().is_none() {
-        let told =
-            inputs.files.iter().filter_map(|f| f.read.as_ref().err().map(|why| tell::unreadable(lang, &f.path, why)));
-        let told: Vec<String> = told.chain([m::MERGE_NOTHING.get(lang).to_owned()]).collect();
-        return Err(anyhow!(told.join("; ")));
-    }
+    let inputs = some_inputs(&paths, clock, lang)?;
     Ok(review::Start { inputs, by, as_of })
 }
 

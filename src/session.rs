@@ -392,15 +392,18 @@ impl Session {
         self.by_seq.iter().filter_map(|(seq, item)| Some((*seq, &self.items.get(item)?.act)))
     }
 
-    /// Milliseconds the inspector was at it: from the first to the last event of each run of the program.
+    /// Milliseconds the inspector was at it.
     pub fn active_ms(&self) -> u64 {
-        let mut total = 0;
-        for pair in self.events.windows(2) {
-            let went_on = !matches!(pair[1].act, Act::Resume { .. });
-            total += if went_on { pair[1].ms.saturating_sub(pair[0].ms) } else { 0 };
-        }
-        total
+        active_ms(&self.events)
     }
+}
+
+/// Milliseconds somebody was at it: from the first to the last event of each run of the program.
+pub fn active_ms<'a>(events: impl IntoIterator<Item = &'a Event, IntoIter: Clone>) -> u64 {
+    let events = events.into_iter();
+    let pairs = events.clone().zip(events.skip(1));
+    let went_on = pairs.filter(|(_, next)| !matches!(next.act, Act::Resume { .. }));
+    went_on.map(|(event, next)| next.ms.saturating_sub(event.ms)).sum()
 }
 
 /// Puts the event that says something in the place of the one that said it before; either may be none.

@@ -332,7 +332,8 @@ pub fn person(text: &str) -> Option<Person> {
     Some(Person { id, name: (!same).then_some(name) })
 }
 
-fn log_name(head: &Head, id_length: usize) -> String {
+/// The name of a log: `<date>T<time>_<site>_<inspector>_<so much of its id>.json`.
+pub fn log_name(head: &Head, id_length: usize) -> String {
     let started = head.started.as_str();
     let site = head.site.as_ref().map_or("review", |s| s.id.as_str());
     let time = started[11..19].replace(':', "");

@@ -23,7 +23,11 @@ pub fn damage(lang: Lang, found: &Damage) -> String {
         Damage::Junk { line } => (line, m::JUNK.get(lang).to_owned()),
         Damage::NoHead { line } => (line, m::NO_HEAD.get(lang).to_owned()),
         Damage::OtherLog { line } => (line, m::OTHER_LOG.get(lang).to_owned()),
-        Damage::Refused { line, why } => (line, refusal(lang, why)),
+        Damage::Refused { line, why } => match &**why {
+            // The line in the file, not in the log.
+            Refusal::BadHead { why, .. } => (line, m::REFUSED_HEAD.with(lang, &[("why", &visible(why))])),
+            why => (line, refusal(lang, why)),
+        },
         Damage::CutShort { line } => (line, m::CUT_SHORT.get(lang).to_owned()),
         Damage::BadLine { line, why } => (line, m::BAD_EVENT.with(lang, &[("why", &visible(why))])),
         Damage::BrokenChain { line, seq } => (line, m::BROKEN_CHAIN.with(lang, &[("seq", seq)])),

@@ -17,7 +17,7 @@ use crate::archive::branch::Tree;
 use crate::archive::{Archive, Member};
 use crate::checklist::TargetId;
 use crate::log::{Act, Code, Event, EventRef, Head, Name, Note, Place, Stamp, Verdict};
-use crate::session::Session;
+use crate::session::{Session, active_ms};
 
 /// A clock before this is wrong: the drive this program was made for began in 2020.
 pub(super) const EARLIEST: i64 = 1_577_836_800;
@@ -376,7 +376,7 @@ impl Sitting {
     fn of(head: Head, events: &[&Event], oddities: Vec<Oddity>) -> Self {
         let newest = events.iter().map(|e| &e.at).max_by_key(|at| at.seconds()).unwrap_or(&head.started).clone();
         let judged = events.iter().filter(|e| matches!(e.act, Act::Judge(_))).count();
-        Self { active_ms: active_ms(events), events: events.len(), judged, newest, oddities, head }
+        Self { active_ms: active_ms(events.iter().copied()), events: events.len(), judged, newest, oddities, head }
     }
 }
 
@@ -384,12 +384,6 @@ impl Sitting {
 pub fn round_of(head: &Head) -> Name {
     let day = || Name::try_from(head.started.date()).unwrap_or_else(|e| unreachable!("a date is a name: {e}"));
     head.round.clone().unwrap_or_else(day)
-}
-
-/// Milliseconds from the first to the last event of each run of the program.
-fn active_ms(events: &[&Event]) -> u64 {
-    let went_on = |pair: &&[&Event]| !matches!(pair[1].act, Act::Resume { .. });
-    events.windows(2).filter(went_on).map(|pair| pair[1].ms.saturating_sub(pair[0].ms)).sum()
 }
 
 /// What of a session stands: what stands in every branch that holds it.

@@ -273,9 +273,11 @@ impl Gather {
 
     /// A run of the same damage is told once, where it begins.
     fn tell(&mut self, damage: Damage) {
-        let same = |last: &Damage| match (last, &damage) {
-            (Damage::NoHead { .. }, Damage::NoHead { .. }) | (Damage::Junk { .. }, Damage::Junk { .. }) => true,
-            _ => false,
+        let same = |last: &Damage| {
+            matches!(
+                (last, &damage),
+                (Damage::NoHead { .. }, Damage::NoHead { .. }) | (Damage::Junk { .. }, Damage::Junk { .. })
+            )
         };
         if !self.bad.last().is_some_and(same) {
             self.bad.push(damage);

@@ -8,6 +8,7 @@ pub mod popup;
 pub mod recheck;
 pub mod review;
 pub mod rows;
+pub mod ruling;
 pub mod saving;
 pub mod walk;
 pub mod wizard;

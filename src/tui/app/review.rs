@@ -3,24 +3,22 @@
 
 use std::path::{Path, PathBuf};
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use jiff::civil::Date;
 
 use crate::archive::cases::{Case, CaseState};
 use crate::archive::reading::{Cell, Key, Outcome, Reading, State};
 use crate::checklist::TargetId;
 use crate::i18n::{Msg, messages as m};
-use crate::log::{Act, Code, Event, EventRef, MAX_NOTE, Name, Note, Person, Place, Ruling, Verdict, Why};
+use crate::log::{Act, Code, Name, Person, Place, Verdict};
 use crate::report::{self, Overview, PersonRow, Rounds};
 use crate::session::{Intent, Session};
 use crate::store::inputs::Inputs;
 use crate::text::visible;
 use crate::tui::app::popup::{Page, PageKind, Popup};
 use crate::tui::app::saving::Saving;
-use crate::tui::app::walk::verdict_name;
 use crate::tui::app::{App, Screen};
-use crate::tui::field::Field;
-use crate::tui::keymap::{self, Action};
+use crate::tui::keymap::Action;
 use crate::tui::{Effect, Now};
 
 /// How many rows a page key moves.
@@ -45,7 +43,7 @@ pub struct Review {
     /// The log of the rulings, once there is one.
     pub own: Option<Own>,
     /// What is to be written as soon as there is a log.
-    waiting: Vec<Act>,
+    pub(super) waiting: Vec<Act>,
     pub tab: Tab,
     cursors: [usize; Tab::ALL.len()],
     pub rounds: Rounds,
@@ -60,6 +58,9 @@ pub struct Review {
     pub disputes: Vec<Key>,
     pub open_disputes: usize,
     pub cases: Vec<Case>,
+    pub listed_cases: Vec<usize>,
+    /// The targets of the site that is open, in reading order: how each stands, and the keys it rests on.
+    pub targets: Vec<(State, Vec<Key>)>,
     pub people: Vec<PersonRow>,
     all_rounds: Vec<Name>,
 }
@@ -109,20 +110,6 @@ pub enum CasesOrder {
     /// By the unit that must put them right.
     Unit,
     Site,
-}
-
-/// What a reason is asked for.
-#[derive(Clone, Debug)]
-pub enum Deed {
-    Rule(Key, Verdict),
-    Fixed(EventRef),
-}
-
-/// The line in which a reason is typed.
-#[derive(Clone, Debug)]
-pub struct ReasonBox {
-    pub deed: Deed,
-    pub field: Field,
 }
 
 impl Tab {
@@ -232,6 +219,8 @@ impl Review {
             disputes: Vec::new(),
             open_disputes: 0,
             cases: Vec::new(),
+            listed_cases: Vec::new(),
+            targets: Vec::new(),
             people: Vec::new(),
             all_rounds: Vec::new(),
         };
@@ -243,12 +232,14 @@ impl Review {
     }
 
     /// Computes what is shown from what was read.
-    fn compute(&mut self, app: &App) {
+    pub(super) fn compute(&mut self, app: &App) {
         let list = &app.checklist;
         self.overview = report::overview(&self.reading, list, &app.district, &self.rounds);
         self.cases = self.reading.cases();
         self.open_disputes = self.reading.cells().filter(|(_, c)| self.reading.outcome(c).is_open()).count();
         self.list_disputes(app);
+        self.list_cases(app);
+        self.list_targets(app);
     }
 
     /// Lists disputes by round, site, target in reading order, place.
@@ -263,8 +254,8 @@ impl Review {
         self.disputes = keys;
     }
 
-    /// The cases that are listed, by their place in [`Review::cases`], in the order that is chosen.
-    pub fn listed_cases(&self, app: &App) -> Vec<usize> {
+    /// Lists the cases that fit, by their place in [`Review::cases`], in the order that is chosen.
+    fn list_cases(&mut self, app: &App) {
         let list = &app.checklist;
         let fits = |case: &Case| match self.cases_shown {
             CasesShown::NotVerified => case.state != CaseState::Verified,
@@ -285,24 +276,19 @@ impl Review {
             };
             (group, case.state == CaseState::Verified, case.due(list).unwrap_or(Date::MAX), case.subject.clone())
         });
-        listed
+        self.listed_cases = listed;
     }
 
-    /// The targets of the site that is open in the overview, with how each stands.
-    pub fn site_rows(&self, app: &App) -> Vec<(usize, State)> {
-        let Some(site) = &self.site else { return Vec::new() };
+    /// Lists the targets of the site that is open in the overview.
+    fn list_targets(&mut self, app: &App) {
+        let Some(site) = &self.site else { return };
         let chosen = report::choose(&self.reading, &app.checklist, &self.rounds);
-        let state =
-            |id: &TargetId| chosen.get(&(site, id)).map_or(State::NotInspected, |k| report::state_of(&self.reading, k));
-        app.checklist.targets().map(|t| state(&t.id)).enumerate().collect()
-    }
-
-    /// The keys of a target at the open site, for its page.
-    pub fn keys_of(&self, app: &App, target: usize) -> Vec<Key> {
-        let Some(site) = &self.site else { return Vec::new() };
-        let chosen = report::choose(&self.reading, &app.checklist, &self.rounds);
-        let keys = chosen.get(&(site, &app.checklist.target(target).id));
-        keys.into_iter().flatten().map(|(key, _)| (*key).clone()).collect()
+        let row = |id: &TargetId| {
+            let keys = chosen.get(&(site, id)).map_or(&[][..], Vec::as_slice);
+            (report::state_of(&self.reading, keys), keys.iter().map(|(key, _)| (*key).clone()).collect())
+        };
+        let rows = app.checklist.targets().map(|t| row(&t.id)).collect();
+        self.targets = rows;
     }
 
     pub fn rows(&self, app: &App) -> usize {
@@ -310,7 +296,7 @@ impl Review {
             Tab::Overview if self.site.is_some() => app.checklist.len(),
             Tab::Overview => self.overview.sites.len(),
             Tab::Disputes => self.disputes.len(),
-            Tab::Cases => self.listed_cases(app).len(),
+            Tab::Cases => self.listed_cases.len(),
             Tab::People => self.people.len(),
             Tab::Inputs => {
                 self.inputs.files.len() + self.reading.sessions.iter().filter(|s| !s.oddities.is_empty()).count()
@@ -344,22 +330,13 @@ impl Review {
 
     /// The case that is chosen.
     pub fn case<'a>(&'a self, app: &App) -> Option<(usize, &'a Case)> {
-        let at = *self.listed_cases(app).get(self.cursor(app))?;
+        let at = *self.listed_cases.get(self.cursor(app))?;
         Some((at, &self.cases[at]))
-    }
-
-    /// Says and writes down; what was read is read anew with it.
-    fn record(&mut self, act: Act, intent: Intent, now: &Now) -> Option<Effect> {
-        let own = self.own.as_mut()?;
-        let event = Event { seq: own.session.next_seq(), at: now.stamp.clone(), ms: now.ms, act };
-        own.session.apply_as(event.clone(), intent);
-        own.saving.handed_over(now);
-        Some(Effect::Append(event))
     }
 }
 
 impl App {
-    fn review(&mut self) -> Option<&mut Review> {
+    pub(super) fn review(&mut self) -> Option<&mut Review> {
         match &mut self.screen {
             Screen::Review(review) => Some(review),
             _ => None,
@@ -403,8 +380,9 @@ impl App {
             A::NextTab | A::PreviousTab => self.move_tab(action),
             A::NextRound | A::PreviousRound => self.move_round(action),
             A::Filter => self.filter_review(),
-            A::Order => self.change_review(|review, _| {
+            A::Order => self.change_review(|review, app| {
                 review.cases_order = review.cases_order.next();
+                review.list_cases(app);
                 review.set_cursor(0);
             }),
             _ => self.move_in_review(action),
@@ -457,13 +435,14 @@ impl App {
                 review.list_disputes(app);
             } else {
                 review.cases_shown = review.cases_shown.next();
+                review.list_cases(app);
             }
             review.set_cursor(0);
         });
     }
 
     /// Changes the review with the rest of the app in sight.
-    fn change_review(&mut self, change: impl FnOnce(&mut Review, &App)) {
+    pub(super) fn change_review(&mut self, change: impl FnOnce(&mut Review, &App)) {
         let home = Screen::Home(super::home::Home::default());
         let mut screen = std::mem::replace(&mut self.screen, home);
         if let Screen::Review(review) = &mut screen {
@@ -482,13 +461,15 @@ impl App {
         let Screen::Review(review) = &self.screen else { return };
         let at = review.cursor(self);
         let kind = match review.tab {
-            Tab::Overview if review.site.is_some() => PageKind::Evidence(review.keys_of(self, at)),
+            Tab::Overview if review.site.is_some() => {
+                PageKind::Evidence(review.targets.get(at).map_or(Vec::new(), |(_, keys)| keys.clone()))
+            }
             Tab::Overview => {
                 let site = review.overview.sites.get(at).map(|row| row.site.clone());
-                if let Some(review) = self.review() {
+                return self.change_review(|review, app| {
                     (review.site, review.site_cursor) = (site, 0);
-                }
-                return;
+                    review.list_targets(app);
+                });
             }
             Tab::Disputes => PageKind::Evidence(review.disputes.get(at).cloned().into_iter().collect()),
             Tab::Cases => match review.case(self) {
@@ -498,168 +479,6 @@ impl App {
             Tab::People | Tab::Inputs => return,
         };
         self.popup = Some(Popup::Page(Page { kind, scroll: 0, filter: None }));
-    }
-
-    /// A digit rules as the record with this number says.
-    fn rule_for_record(&mut self, key: KeyEvent) {
-        let Screen::Review(review) = &self.screen else { return };
-        let number = match keymap::normal(key).code {
-            KeyCode::Char(c) => c.to_digit(10).unwrap_or(0) as usize,
-            _ => 0,
-        };
-        let Some((_, cell)) = review.dispute(self) else { return };
-        let looks = review.reading.standing(cell).looks;
-        match looks.get(number.wrapping_sub(1)).map(|l| l.verdict) {
-            Some(Verdict::Unseen) => self.tell(m::RULE_UNSEEN.get(self.lang).to_owned()),
-            Some(verdict) => self.ask_reason(verdict),
-            None => self.tell(m::NO_SUCH_RECORD.with(self.lang, &[("n", &number)])),
-        }
-    }
-
-    fn ask_reason(&mut self, verdict: Verdict) {
-        let Screen::Review(review) = &self.screen else { return };
-        let Some((key, _)) = review.dispute(self) else {
-            return self.tell(m::NO_DISPUTES.get(self.lang).to_owned());
-        };
-        if key.site.is_none() {
-            return self.warn(m::ODD_NO_SITE.get(self.lang).to_owned());
-        }
-        let deed = Deed::Rule(key.clone(), verdict);
-        self.popup = Some(Popup::Reason(ReasonBox { deed, field: Field::new("", MAX_NOTE) }));
-    }
-
-    fn ask_fixed(&mut self) {
-        let Screen::Review(review) = &self.screen else { return };
-        let Some((_, case)) = review.case(self) else {
-            return self.tell(m::NO_CASES.get(self.lang).to_owned());
-        };
-        if case.state == CaseState::Verified {
-            return self.tell(m::CASE_IS_VERIFIED.get(self.lang).to_owned());
-        }
-        let deed = Deed::Fixed(case.found().event.clone());
-        self.popup = Some(Popup::Reason(ReasonBox { deed, field: Field::new("", MAX_NOTE) }));
-    }
-
-    /// Enter accepts, an empty reason too; Esc leaves everything as it was.
-    pub(super) fn reason_key(&mut self, mut reason: ReasonBox, key: KeyEvent, now: &Now) -> Vec<Effect> {
-        match keymap::resolve(keymap::Scope::List, key) {
-            Some(Action::Accept) => return self.decide(&reason, now),
-            Some(Action::Back) => return Vec::new(),
-            _ => _ = reason.field.key(key),
-        }
-        self.popup = Some(Popup::Reason(reason));
-        Vec::new()
-    }
-
-    fn decide(&mut self, reason: &ReasonBox, now: &Now) -> Vec<Effect> {
-        let Ok(note) = Note::try_from(reason.field.value().trim()) else { return Vec::new() };
-        let Screen::Review(review) = &self.screen else { return Vec::new() };
-        let act = match &reason.deed {
-            Deed::Rule(key, verdict) => match review.ruling(key, *verdict, note) {
-                Some(ruling) => Act::Rule(ruling),
-                None => return Vec::new(),
-            },
-            Deed::Fixed(case) => Act::Fixed { case: case.clone(), note: Some(note).filter(|n| !n.as_str().is_empty()) },
-        };
-        self.do_in_review(vec![act], Intent::New, now)
-    }
-
-    /// Writes into the log of the review; the first time it is begun before that.
-    fn do_in_review(&mut self, acts: Vec<Act>, intent: Intent, now: &Now) -> Vec<Effect> {
-        let Some(review) = self.review() else { return Vec::new() };
-        if review.own.is_none() {
-            let by = review.by.clone();
-            review.waiting = acts;
-            return vec![Effect::StartReview { by, at: now.stamp.clone() }];
-        }
-        let told = acts.first().cloned();
-        let effects = acts.into_iter().filter_map(|act| review.record(act, intent, now)).collect();
-        self.change_review(|review, app| {
-            if let Some(own) = &review.own {
-                review.reading.renew(&own.session);
-            }
-            review.compute(app);
-        });
-        self.tell_deed(told.as_ref(), intent);
-        effects
-    }
-
-    fn tell_deed(&mut self, act: Option<&Act>, intent: Intent) {
-        let lang = self.lang;
-        let text = match (act, intent) {
-            (Some(_), Intent::Undo) => m::TOLD_UNDONE.with(lang, &[("what", &self.deed_name(act))]),
-            (Some(_), Intent::Redo) => m::TOLD_REDONE.with(lang, &[("what", &self.deed_name(act))]),
-            (Some(Act::Rule(r)), Intent::New) if r.verdict == Verdict::Unseen => {
-                m::TOLD_SENT_BACK.with(lang, &[("id", &r.target)])
-            }
-            (Some(Act::Rule(r)), Intent::New) => {
-                m::TOLD_RULED.with(lang, &[("id", &r.target), ("verdict", &verdict_name(r.verdict).get(lang))])
-            }
-            (Some(Act::Fixed { .. }), Intent::New) => m::TOLD_FIXED.get(lang).to_owned(),
-            _ => return,
-        };
-        self.tell(text);
-        self.tell_if_still_open(act);
-    }
-
-    /// A ruling that stands beside another one settles nothing.
-    fn tell_if_still_open(&mut self, act: Option<&Act>) {
-        let (Some(Act::Rule(r)), Screen::Review(review)) = (act, &self.screen) else { return };
-        let about = |k: &Key| {
-            k.site.as_ref() == Some(&r.site) && k.round == r.round && k.target == r.target && k.place == r.place
-        };
-        let cell = review.reading.cells().find(|(k, _)| about(k)).map(|(_, c)| c);
-        if cell.is_some_and(|c| review.reading.outcome(c) == Outcome::RulersDiffer) {
-            self.warn(m::STILL_DIFFER.with(self.lang, &[("id", &r.target)]));
-        }
-    }
-
-    /// What an undo or a redo is about.
-    fn deed_name(&self, act: Option<&Act>) -> String {
-        let said = |seq: u64| match &self.screen {
-            Screen::Review(r) => r.own.as_ref()?.session.events().iter().find(|e| e.seq == seq).map(|e| &e.act),
-            _ => None,
-        };
-        let act = match act {
-            Some(Act::Undo { of }) => said(*of),
-            other => other,
-        };
-        match act {
-            Some(Act::Rule(r)) => m::TITLE_RULE
-                .with(self.lang, &[("id", &r.target), ("verdict", &verdict_name(r.verdict).get(self.lang))]),
-            _ => m::TITLE_FIXED.get(self.lang).to_owned(),
-        }
-    }
-
-    /// The log of the review is open: what waited for it is written.
-    pub(super) fn review_started(&mut self, session: Session, path: PathBuf, now: &Now) -> Vec<Effect> {
-        let Some(review) = self.review() else { return Vec::new() };
-        review.own = Some(Own { session, path, saving: Saving::new(0, now) });
-        let waiting = std::mem::take(&mut review.waiting);
-        self.do_in_review(waiting, Intent::New, now)
-    }
-
-    fn turn_ruling(&mut self, intent: Intent, now: &Now) -> Vec<Effect> {
-        let Some(own) = self.review().and_then(|r| r.own.as_mut()) else { return Vec::new() };
-        let (step, none) = match intent {
-            Intent::Redo => (own.session.redo(), m::NOTHING_TO_REDO),
-            _ => (own.session.undo(), m::NOTHING_TO_UNDO),
-        };
-        match step {
-            Some(step) => self.do_in_review(step.acts, intent, now),
-            None => {
-                self.tell(none.get(self.lang).to_owned());
-                Vec::new()
-            }
-        }
-    }
-
-    fn end_review(&mut self, now: &Now) -> Vec<Effect> {
-        let Some(review) = self.review() else { return Vec::new() };
-        let mut effects: Vec<Effect> =
-            review.record(Act::End { why: Some(Why::Finished) }, Intent::New, now).into_iter().collect();
-        effects.extend(self.leave());
-        effects
     }
 
     /// A site as it is shown: as the district calls it, else as its logs do.
@@ -686,20 +505,6 @@ impl App {
 }
 
 impl Review {
-    /// A ruling on a key, which names every record that counts now; one that a fork doubled is named twice.
-    fn ruling(&self, key: &Key, verdict: Verdict, reason: Note) -> Option<Ruling> {
-        let looks = self.reading.standing(self.reading.cell(key)?).looks;
-        Some(Ruling {
-            site: key.site.clone()?,
-            round: key.round.clone(),
-            target: key.target.clone(),
-            place: key.place.clone(),
-            saw: looks.iter().map(|l| l.event.clone()).collect(),
-            verdict,
-            reason,
-        })
-    }
-
     /// The log that is open, for what is told of the disk.
     pub fn open_log(&self) -> Option<(&Saving, usize, &Path)> {
         self.own.as_ref().map(|o| (&o.saving, o.session.events().len(), o.path.as_path()))

@@ -19,7 +19,8 @@ use crate::report::{PersonRow, Rounds, SiteRow, TOO_FEW, Tally};
 use crate::tell;
 use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::app::App;
-use crate::tui::app::review::{Deed, ReasonBox, Review, Tab};
+use crate::tui::app::review::{Review, Tab};
+use crate::tui::app::ruling::{Deed, ReasonBox};
 use crate::tui::app::walk::verdict_name;
 use crate::tui::theme::{Role, role};
 use crate::tui::view::{boxed, put, scroll};
@@ -164,13 +165,11 @@ fn heading(app: &App, review: &Review, cells: usize) -> Vec<String> {
 fn rows(app: &App, review: &Review, cells: usize) -> Vec<(Role, String)> {
     match review.tab {
         Tab::Overview if review.site.is_some() => {
-            review.site_rows(app).into_iter().map(|(at, state)| target_row(app, at, state)).collect()
+            review.targets.iter().enumerate().map(|(at, (state, _))| target_row(app, at, *state)).collect()
         }
         Tab::Overview => review.overview.sites.iter().map(|row| site_row(app, row, cells)).collect(),
         Tab::Disputes => review.disputes.iter().map(|key| dispute_row(app, review, key)).collect(),
-        Tab::Cases => {
-            review.listed_cases(app).into_iter().map(|i| case_row(app, review, &review.cases[i], cells)).collect()
-        }
+        Tab::Cases => review.listed_cases.iter().map(|i| case_row(app, review, &review.cases[*i], cells)).collect(),
         Tab::People => review.people.iter().map(|row| person_row(app, row)).collect(),
         Tab::Inputs => input_rows(app, review),
     }
