@@ -97,6 +97,38 @@ pub enum Rounds {
     One(Name),
 }
 
+/// What the logs name and the checklist and the district do not have; it is kept, and counts in no figure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Strangers {
+    pub targets: BTreeSet<String>,
+    pub sites: BTreeSet<String>,
+    pub checklists: BTreeSet<String>,
+    /// Other editions of this checklist: their targets count by their ids.
+    pub editions: BTreeSet<String>,
+}
+
+/// What is strange to a checklist and a district.
+pub fn strangers(reading: &Reading, list: &Checklist, district: &District) -> Strangers {
+    let mut strangers = Strangers::default();
+    for sitting in &reading.sessions {
+        let head = &sitting.head;
+        if head.checklist.id.as_str() != list.id {
+            strangers.checklists.insert(head.checklist.id.to_string());
+            continue;
+        }
+        if head.checklist.sha256.as_str() != list.sha256 {
+            let sha: String = head.checklist.sha256.as_str().chars().take(8).collect();
+            strangers.editions.insert(format!("{} ({sha})", head.checklist.edition));
+        }
+        let site = head.site.as_ref().map(|s| s.id.as_str());
+        strangers.sites.extend(site.filter(|id| district.site(id).is_none()).map(str::to_owned));
+    }
+    let own = reading.cells().filter(|(k, _)| k.checklist.as_str() == list.id);
+    strangers.targets =
+        own.map(|(k, _)| &k.target).filter(|t| list.position(t).is_none()).map(|t| t.to_string()).collect();
+    strangers
+}
+
 /// A site in the overview.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SiteRow {
@@ -114,8 +146,6 @@ pub struct SiteRow {
 pub struct Overview {
     pub sites: Vec<SiteRow>,
     pub total: Tally,
-    /// Targets that the checklist does not have.
-    pub unknown_targets: BTreeSet<TargetId>,
 }
 
 /// The keys of a reading that count in some rounds, by site and target.
@@ -156,8 +186,7 @@ pub fn state_of(reading: &Reading, keys: &[(&Key, &Cell)]) -> State {
 /// Sites by categories. Every site of the district is in it, and every other one that was walked.
 pub fn overview(reading: &Reading, list: &Checklist, district: &District, rounds: &Rounds) -> Overview {
     let chosen = choose(reading, list, rounds);
-    let unknown = chosen.keys().map(|(_, t)| *t).filter(|t| list.position(t).is_none()).cloned().collect();
-    let mut overview = Overview { sites: Vec::new(), total: Tally::default(), unknown_targets: unknown };
+    let mut overview = Overview { sites: Vec::new(), total: Tally::default() };
     for (site, name, known) in sites(reading, list, district) {
         let mut row = SiteRow { site, name, known, categories: Vec::new(), total: Tally::default() };
         for category in &list.categories {

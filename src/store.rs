@@ -158,7 +158,7 @@ impl Folders {
     /// The logs of reviews made on this computer.
     pub fn review_logs(&self) -> Vec<PathBuf> {
         let mut names = self.log_names().unwrap_or_default();
-        names.retain(|p| p.file_name().is_some_and(|n| n.to_string_lossy().contains("_review_")));
+        names.retain(|p| is_review(p));
         names
     }
 
@@ -171,7 +171,8 @@ impl Folders {
             finished += usize::from(ended);
             if ended && finished > FINISHED_READ { Listed { path, read: Read::NotYet } } else { Listed::read(path) }
         };
-        Ok(self.log_names()?.into_iter().map(&mut read).collect())
+        // Rulings are seen in the review, with what they rule on.
+        Ok(self.log_names()?.into_iter().filter(|p| !is_review(p)).map(&mut read).collect())
     }
 
     /// Where walks of a site may be: its logs on this computer, and the folder for merged logs of others.
@@ -343,6 +344,10 @@ pub fn log_name(head: &Head, id_length: usize) -> String {
 fn new_device_id() -> Code {
     let id = uuid::Uuid::new_v4().simple().to_string();
     Code::try_from(&id[..16]).unwrap_or_else(|e| unreachable!("hex digits are a code: {e}"))
+}
+
+fn is_review(path: &Path) -> bool {
+    path.file_name().is_some_and(|n| n.to_string_lossy().contains("_review_"))
 }
 
 fn is_hidden(path: &Path) -> bool {

@@ -17,6 +17,7 @@ use crate::cli::{Exit, MergeArgs};
 use crate::district::District;
 use crate::i18n::{Lang, messages as m};
 use crate::log::Stamp;
+use crate::report;
 use crate::store::codec;
 use crate::store::file::{self, RealDisk};
 use crate::store::inputs::{self, Inputs};
@@ -47,6 +48,7 @@ struct Figures {
     unknown_targets: BTreeSet<String>,
     unknown_sites: BTreeSet<String>,
     other_checklists: BTreeSet<String>,
+    other_editions: BTreeSet<String>,
     strange_clocks: Vec<Odd>,
     odd_sessions: Vec<Odd>,
     refused: Vec<Fault>,
@@ -155,10 +157,7 @@ impl Figures {
         let reading = Reading::of(&inputs.archive);
         let outcomes = reading.cells().map(|(_, cell)| reading.standing(cell));
         let disputed: Vec<Outcome> = outcomes.filter(differs).map(|s| s.outcome).collect();
-        let own = |s: &&Sitting| s.head.checklist.id.as_str() == known.checklist.id;
-        let sites = reading.sessions.iter().filter(own).filter_map(|s| s.head.site.as_ref());
-        let others = reading.sessions.iter().filter(|s| !own(s)).map(|s| s.head.checklist.id.to_string());
-        let targets = reading.cells().filter(|(k, _)| k.checklist.as_str() == known.checklist.id);
+        let strangers = report::strangers(&reading, known.checklist, known.district);
         let (refused, damaged) = faults(inputs, lang);
         Self {
             files: inputs.files.len() - refused.len(),
@@ -167,12 +166,10 @@ impl Figures {
             sessions: Sessions::of(inputs, before),
             events: inputs.archive.events(),
             disputes: Disputes { total: disputed.len(), open: disputed.iter().filter(|o| o.is_open()).count() },
-            unknown_targets: targets
-                .filter(|(k, _)| known.checklist.position(&k.target).is_none())
-                .map(|(k, _)| k.target.to_string())
-                .collect(),
-            unknown_sites: sites.map(|s| s.id.to_string()).filter(|id| known.district.site(id).is_none()).collect(),
-            other_checklists: others.collect(),
+            unknown_targets: strangers.targets,
+            unknown_sites: strangers.sites,
+            other_checklists: strangers.checklists,
+            other_editions: strangers.editions,
             strange_clocks: odd_sessions(&reading, lang, |s| clocks(s, known, lang)),
             odd_sessions: odd_sessions(&reading, lang, |s| {
                 s.oddities.iter().filter(|o| !is_clock(o)).map(|o| tell::oddity(lang, o)).collect()
@@ -226,9 +223,10 @@ impl Figures {
             (&self.unknown_targets, m::MERGE_UNKNOWN_TARGETS),
             (&self.unknown_sites, m::MERGE_UNKNOWN_SITES),
             (&self.other_checklists, m::MERGE_OTHER_CHECKLISTS),
+            (&self.other_editions, m::MERGE_OTHER_EDITIONS),
         ] {
             if !ids.is_empty() {
-                lines.push(msg.with(lang, &[("n", &ids.len()), ("ids", &some(ids))]));
+                lines.push(msg.with(lang, &[("n", &ids.len()), ("ids", &visible(&some(ids)))]));
             }
         }
         for (odd, msg) in [(&self.strange_clocks, m::MERGE_CLOCKS), (&self.odd_sessions, m::MERGE_ODD)] {

@@ -440,6 +440,7 @@ messages! {
     MERGE_UNKNOWN_TARGETS "检查表里没有的目标 {n}: {ids}" "targets the checklist does not have {n}: {ids}";
     MERGE_UNKNOWN_SITES "辖区里没有的社区 {n}: {ids}" "communities the district does not have {n}: {ids}";
     MERGE_OTHER_CHECKLISTS "用了别的检查表: {ids}" "made with other checklists: {ids}";
+    MERGE_OTHER_EDITIONS "用了本检查表的其他版本（按编号计入）: {ids}" "made with other editions of this checklist (they count by their ids): {ids}";
     MERGE_CLOCKS "时钟异常 {n}:" "strange clocks {n}:";
     MERGE_ODD "其他需要留意的 {n}:" "other things to know {n}:";
     MERGE_SESSION "{date} {site} {by} {id}" "{date} {site} {by} {id}";

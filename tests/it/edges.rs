@@ -207,7 +207,9 @@ fn every_target_of_every_site_is_counted_once() {
         assert_eq!((overview.sites.len(), overview.total.all()), (sites, sites * 184));
         let by_category: usize = overview.sites.iter().flat_map(|s| &s.categories).map(report::Tally::all).sum();
         assert_eq!(by_category, sites * 184);
-        assert_eq!(overview.unknown_targets.iter().map(|t| t.as_str()).collect::<Vec<_>>(), ["99.1"]);
+        let strangers = report::strangers(&reading, &list, &district);
+        assert!(strangers.targets.iter().eq(["99.1"]) && strangers.sites.iter().eq(["elsewhere"]), "{strangers:?}");
+        assert_eq!(strangers.editions.len(), 1, "another edition of the checklist: {strangers:?}");
     }
     let total = report::overview(&reading, &list, &district, &Rounds::Latest).total;
     assert_eq!((total.pass, total.fail, total.na, total.unseen, total.disputed), (0, 1, 1, 1, 1));
@@ -253,7 +255,7 @@ fn a_session_with_more_branches_than_anybody_has_laptops_is_read_as_one() {
         })
         .collect();
     let reading = read(&walks);
-    assert!(reading.sessions[0].oddities.iter().any(|o| *o == Oddity::Forked { seq: 2 }));
+    assert!(reading.sessions[0].oddities.contains(&Oddity::Forked { seq: 2 }));
     let cell = reading.cells().next().unwrap().1;
     assert_eq!(reading.outcome(cell), Outcome::Agreed(Verdict::Fail));
 }

@@ -128,6 +128,7 @@ fn order_names_line_ends_and_repetition_change_no_byte() {
     assert_eq!((piped.status.code(), String::from_utf8(piped.stdout).unwrap() == wanted), (Some(0), true));
     assert_eq!(office.run(&["merge", "logs/?.json"]).stdout, wanted.as_bytes());
     assert_eq!(office.run(&["merge", "logs/?.json", "-o", "-"]).stdout, wanted.as_bytes());
+    assert_eq!(office.run(&["merge", "logs/?.json", "--lang", "zh"]).stdout, wanted.as_bytes(), "whatever language");
     office.write("-b.json", &b);
     assert_eq!(office.run(&["merge", "logs/a.json", "--", "-b.json"]).stdout, wanted.as_bytes());
 }
@@ -308,6 +309,8 @@ fn sessions_that_are_odd_are_kept_and_explained() {
     office.write("logs/target.json", another(a.replace("\"target\":\"3.", "\"target\":\"93."), 6));
     office.write("logs/site.json", another(a.replace("\"site\":{\"id\":\"", "\"site\":{\"id\":\"x"), 7));
     office.write("logs/list.json", another(a.replace("\"checklist\":{\"id\":\"", "\"checklist\":{\"id\":\"my"), 8));
+    let sha = Checklist::built_in().sha256;
+    office.write("logs/edition.json", another(a.replace(&sha, &"0".repeat(64)), 9));
     let out = office.run(&["merge", "logs", "-o", "all.jsonl"]);
     let told = shown(&out);
     for word in [
@@ -317,6 +320,7 @@ fn sessions_that_are_odd_are_kept_and_explained() {
         "93.",
         "communities the district does not have 1: x",
         "other checklists: my",
+        "other editions of this checklist",
     ] {
         assert!(told.contains(word), "{word}: {told}");
     }

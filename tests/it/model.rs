@@ -1,19 +1,24 @@
 //! The rules of reading, written down plainly and slowly a second time, and compared with the program on random logs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
 use xunjie::archive::Archive;
 use xunjie::archive::cases::CaseState;
 use xunjie::archive::reading::{Outcome, Reading, State};
-use xunjie::checklist::TargetId;
+use xunjie::checklist::{Checklist, TargetId};
+use xunjie::district::District;
 use xunjie::i18n::Both;
 use xunjie::log::{
     Act, ChecklistRef, Code, Device, Event, EventRef, Head, Judgement, Kind, Name, Note, Person, Place, Ruling,
     SessionId, SiteRef, Stamp, Verdict,
 };
+use xunjie::report::{self, Rounds};
 use xunjie::store::codec::{self, Encoder};
+
+static LIST: LazyLock<Checklist> = LazyLock::new(Checklist::built_in);
 
 /// A session as a test plans it: what its head says, and what happened, on one machine or on two.
 #[derive(Clone, Debug)]
@@ -99,7 +104,7 @@ fn head(i: u8, plan: &Plan) -> Head {
         site: Some(SiteRef { id: code("nongye-lu"), name: Both { zh: "农业路".into(), en: "Nongye".into() } }),
         round: Some(round(plan.round)),
         source: None,
-        checklist: ChecklistRef { id: code("c"), edition: name("1"), sha256: code("0") },
+        checklist: ChecklistRef { id: code("national-sanitary-city-2014"), edition: name("1"), sha256: code("0") },
         started: at(plan.start, 0),
         app: name("0.1.0"),
     }
@@ -411,6 +416,14 @@ proptest! {
         // Only whole sessions: a copy that is continued is another branch of the same one.
         let fewer = plans.len().saturating_sub(1);
         let part = Reading::of(&read(&self::files(&plans[..fewer])));
+        // L12: whatever is in it, every target of every site is counted once.
+        let (list, district) = (LIST.clone(), District::built_in());
+        for rounds in [Rounds::Latest, Rounds::One(round(0)), Rounds::One(round(1))] {
+            let overview = report::overview(&whole, &list, &district, &rounds);
+            prop_assert_eq!(overview.total.all(), 16 * 184);
+            let judged = whole.cells().any(|(_, cell)| !cell.looks().is_empty());
+            prop_assert!(judged || overview.total.not_inspected == 16 * 184);
+        }
         for (key, cell) in part.cells() {
             let now = whole.standing(whole.cell(key).unwrap());
             for look in part.standing(cell).looks {

@@ -1,6 +1,7 @@
 //! The supervisor's screen: overview, disputes, cases, people, inputs. A ruling is an event of a review session of its
 //! own, which begins with the first one.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crossterm::event::KeyEvent;
@@ -62,6 +63,8 @@ pub struct Review {
     /// The targets of the site that is open, in reading order: how each stands, and the keys it rests on.
     pub targets: Vec<(State, Vec<Key>)>,
     pub people: Vec<PersonRow>,
+    /// What the checklist and the district do not have, with how it is told.
+    pub strangers: Vec<(Msg, BTreeSet<String>)>,
     all_rounds: Vec<Name>,
 }
 
@@ -211,21 +214,26 @@ impl Review {
             disputes_shown: DisputesShown::Open,
             cases_shown: CasesShown::NotVerified,
             cases_order: CasesOrder::Due,
-            overview: Overview {
-                sites: Vec::new(),
-                total: report::Tally::default(),
-                unknown_targets: Default::default(),
-            },
+            overview: Overview { sites: Vec::new(), total: report::Tally::default() },
             disputes: Vec::new(),
             open_disputes: 0,
             cases: Vec::new(),
             listed_cases: Vec::new(),
             targets: Vec::new(),
             people: Vec::new(),
+            strangers: Vec::new(),
             all_rounds: Vec::new(),
         };
         // Who looked at what, and in which rounds: no ruling changes that.
         review.people = report::people(&review.reading, &app.checklist);
+        let strangers = report::strangers(&review.reading, &app.checklist, &app.district);
+        let told = [
+            (m::MERGE_UNKNOWN_TARGETS, strangers.targets),
+            (m::MERGE_UNKNOWN_SITES, strangers.sites),
+            (m::MERGE_OTHER_CHECKLISTS, strangers.checklists),
+            (m::MERGE_OTHER_EDITIONS, strangers.editions),
+        ];
+        review.strangers = told.into_iter().filter(|(_, ids)| !ids.is_empty()).collect();
         review.all_rounds = report::rounds(&review.reading, &app.checklist);
         review.compute(app);
         review

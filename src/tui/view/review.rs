@@ -367,6 +367,10 @@ fn input_rows(app: &App, review: &Review) -> Vec<(Role, String)> {
         let who = visible(&format!("{} {site} {}", head.started.date(), head.by.shown())).into_owned();
         rows.push((Role::Warn, format!("{who}: {}", odd.join("; "))));
     }
+    rows.extend(review.strangers.iter().map(|(msg, ids)| {
+        let named = ids.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+        (Role::Warn, msg.with(lang, &[("n", &ids.len()), ("ids", &visible(&named))]))
+    }));
     rows.sort_by_key(|(role, _)| match role {
         Role::Bad => 0,
         Role::Warn => 1,
