@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::archive::reading::{Cell, Key, Reading, State};
 use crate::checklist::{Checklist, TargetId};
 use crate::district::District;
@@ -366,9 +368,9 @@ impl Gathered {
     }
 }
 
-/// A name without what only spelling changes.
+/// A name without what only spelling changes: width of letters, composed or not, case, blanks.
 fn plain(name: &Name) -> String {
-    name.as_str().chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    name.as_str().nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 fn codes_by_name(gathered: &BTreeMap<Code, Gathered>) -> BTreeMap<String, BTreeSet<Code>> {

@@ -221,7 +221,7 @@ fn every_target_of_every_site_is_counted_once() {
 fn two_names_and_two_codes_of_one_person_are_pointed_out() {
     let walks = [
         Walk { name: "Zhang San", ..Walk::new(0, "a", &[&judge("3.10", "pass")]) },
-        Walk { name: "zhang san ", ..Walk::new(1, "b", &[&judge("3.11", "pass")]) },
+        Walk { name: "ｚhang san ", ..Walk::new(1, "b", &[&judge("3.11", "pass")]) },
         Walk { name: "张三", ..Walk::new(2, "a", &[&judge("3.12", "pass")]) },
     ];
     let people = report::people(&read(&walks), &Checklist::built_in());
@@ -258,4 +258,14 @@ fn a_session_with_more_branches_than_anybody_has_laptops_is_read_as_one() {
     assert!(reading.sessions[0].oddities.contains(&Oddity::Forked { seq: 2 }));
     let cell = reading.cells().next().unwrap().1;
     assert_eq!(reading.outcome(cell), Outcome::Agreed(Verdict::Fail));
+}
+
+/// A kind of event that no version of the format has yet costs itself, and is named.
+#[test]
+fn an_unknown_event_is_named_and_the_rest_stands() {
+    let void = "\"do\":\"void\",\"why\":\"finished\"";
+    let text = Walk::new(0, "a", &[&judge("3.10", "pass"), void, &judge("3.11", "fail")]).text();
+    let (archive, damage) = codec::read_all(text.as_bytes()).unwrap();
+    assert_eq!(archive.events(), 2);
+    assert!(format!("{damage:?}").contains("void"), "{damage:?}");
 }
