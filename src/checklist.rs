@@ -130,6 +130,9 @@ pub struct Target {
     /// Common faults, as phrases ready for a note.
     #[schemars(length(min = 1))]
     pub faults: Vec<Both>,
+    /// Ids of the district's programmes it belongs to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub programmes: Vec<String>,
 }
 
 /// A figure, where there is one. A rate over a whole town is never applied to one shop.
@@ -342,6 +345,7 @@ pub fn faults(bytes: &[u8]) -> Vec<Fault> {
     check.ids("id");
     check.ids("place_types[].id");
     check.ids("categories[].targets[].id");
+    check.ids("categories[].targets[].programmes[]");
     let places = check.unique("place_types[].id");
     check.defined("categories[].targets[].places[]", &places);
     check.unique("categories[].targets[].id");

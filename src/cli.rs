@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 pub mod merge;
+pub mod report;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -15,6 +16,7 @@ use clap_complete::Shell;
 use crate::checklist;
 use crate::demo::{MAX_DAYS, Options};
 use crate::district::{self, Source};
+use crate::export;
 use crate::i18n::{Lang, Msg, messages as m};
 use crate::store::{Folders, codec};
 use crate::tell;
@@ -52,6 +54,7 @@ pub enum Command {
     Check(Vec<PathBuf>),
     Merge(MergeArgs),
     Review(ReviewArgs),
+    Report(ReportArgs),
     Recheck(Vec<PathBuf>, WalkArgs),
     Demo(DemoArgs),
     Where,
@@ -86,6 +89,21 @@ pub struct ReviewArgs {
 }
 
 #[derive(Clone, Debug)]
+pub struct ReportArgs {
+    pub paths: Vec<PathBuf>,
+    /// That of the name of the file where not given.
+    pub format: Option<report::Format>,
+    /// A file or a folder; standard output where not given.
+    pub out: Option<PathBuf>,
+    pub as_of: Option<String>,
+    pub round: Option<String>,
+    pub against: Option<String>,
+    /// The one table that is wanted as CSV.
+    pub table: Option<&'static str>,
+    pub no_bom: bool,
+}
+
+#[derive(Clone, Debug)]
 pub struct DemoArgs {
     pub options: crate::demo::Options,
     pub out: PathBuf,
@@ -97,11 +115,12 @@ pub enum Kind {
     Log,
     Checklist,
     District,
+    Report,
 }
 
 impl ValueEnum for Kind {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Log, Self::Checklist, Self::District]
+        &[Self::Log, Self::Checklist, Self::District, Self::Report]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
@@ -109,6 +128,7 @@ impl ValueEnum for Kind {
             Self::Log => "log",
             Self::Checklist => "checklist",
             Self::District => "district",
+            Self::Report => "report",
         }))
     }
 }
@@ -178,6 +198,7 @@ fn subcommand(matches: &ArgMatches) -> Command {
             by: review.get_one::<String>("by").cloned(),
             as_of: review.get_one::<String>("as-of").cloned(),
         }),
+        Some(("report", report)) => Command::Report(report_args(report)),
         Some(("demo", demo)) => Command::Demo(demo_args(demo)),
         Some(("where", _)) => Command::Where,
         Some(("schema", schema)) => Command::Schema(schema.get_one::<Kind>("what").copied().unwrap_or(Kind::Log)),
@@ -195,6 +216,20 @@ fn walk_args(walk: &ArgMatches) -> WalkArgs {
         by: text("by").unwrap_or_default(),
         round: text("round"),
         source: walk.get_one::<Source>("source").copied().unwrap_or(Source::Own),
+    }
+}
+
+fn report_args(report: &ArgMatches) -> ReportArgs {
+    let text = |name: &str| report.get_one::<String>(name).cloned();
+    ReportArgs {
+        paths: report.get_many::<PathBuf>("paths").into_iter().flatten().cloned().collect(),
+        format: report.get_one::<report::Format>("format").copied(),
+        out: report.get_one::<PathBuf>("out").filter(|p| p.as_os_str() != "-").cloned(),
+        as_of: text("as-of"),
+        round: text("round"),
+        against: text("against"),
+        table: text("table").and_then(|name| export::NAMES.iter().copied().find(|n| *n == name)),
+        no_bom: report.get_flag("no-bom"),
     }
 }
 
@@ -278,6 +313,7 @@ pub fn command(lang: Lang) -> clap::Command {
             lang,
             m::OPT_RECHECK_ROUND,
         ))
+        .subcommand(report_options(sub("report", m::CLI_REPORT).arg(many(positional("paths", m::OPT_PATHS))), lang))
         .subcommand(demo_options(sub("demo", m::CLI_DEMO), lang))
         .subcommand(sub("check", m::CLI_CHECK).arg(many(positional("files", m::OPT_FILES)).value_name("FILE")))
         .subcommand(sub("where", m::CLI_WHERE))
@@ -310,6 +346,19 @@ fn walk_options(walk: clap::Command, lang: Lang, round: Msg) -> clap::Command {
                 .value_parser(EnumValueParser::<Source>::new())
                 .default_value(Source::Own.code()),
         )
+}
+
+fn report_options(report: clap::Command, lang: Lang) -> clap::Command {
+    let out = option(lang, "out", m::OPT_REPORT_OUT).short('o').value_name("FILE|DIR");
+    let format = option(lang, "format", m::OPT_FORMAT).value_parser(EnumValueParser::<report::Format>::new());
+    report
+        .arg(format.value_name("FORMAT"))
+        .arg(out.value_parser(value_parser!(PathBuf)).value_hint(ValueHint::AnyPath))
+        .arg(option(lang, "as-of", m::OPT_REPORT_AS_OF).value_name("DATE"))
+        .arg(option(lang, "round", m::OPT_REPORT_ROUND).value_name("R"))
+        .arg(option(lang, "against", m::OPT_AGAINST).value_name("R"))
+        .arg(option(lang, "table", m::OPT_TABLE).value_name("TABLE").value_parser(export::NAMES))
+        .arg(option(lang, "no-bom", m::OPT_NO_BOM).action(ArgAction::SetTrue))
 }
 
 fn demo_options(demo: clap::Command, lang: Lang) -> clap::Command {
@@ -346,6 +395,7 @@ pub fn schema(out: &mut dyn Write, kind: Kind) -> io::Result<Exit> {
         Kind::Log => codec::schema(),
         Kind::Checklist => checklist::schema(),
         Kind::District => district::schema(),
+        Kind::Report => export::json::schema(),
     };
     writeln!(out, "{schema:#}")?;
     Ok(Exit::Done)

@@ -61,6 +61,12 @@ impl Both {
     }
 }
 
+impl From<Msg> for Both {
+    fn from(msg: Msg) -> Self {
+        Self { zh: msg.zh.to_owned(), en: msg.en.to_owned() }
+    }
+}
+
 /// A text of the program, in both languages. `{name}` marks what [`Msg::with`] fills in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Msg {

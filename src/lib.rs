@@ -11,7 +11,8 @@
 //! log          head and events: what is recorded
 //! session      one session folded: what stands, undo, redo
 //! archive      what several sessions come to
-//! report       figures: rates, coverage, intervals, agreement
+//! report       figures: rates, coverage, intervals, agreement; the ledger, the ranking, what changed
+//! export       reports as files: xlsx, csv, html, md, json
 //! search       targets by id, Chinese, English, pinyin initials
 //! store        folders, logs, the lock; codec, writer thread, files
 //! demo         sample logs for a first look
@@ -26,7 +27,7 @@
 //!
 //! - An event is never changed or deleted; a correction is another event. Nothing outside `store` writes a log.
 //! - "Saved" on the screen means that the disk has said so.
-//! - No input or output, clock or thread in `i18n text shape checklist district log session archive report search`.
+//! - No input or output, clock or thread in `i18n text shape checklist district log session archive report export search`.
 //! - State changes in `update`, never while drawing; views take `&App`.
 //! - Text from a file reaches the terminal only through [`text::visible`].
 //! - One table of keys, one table of messages; everything else is derived from them.
@@ -39,6 +40,7 @@ pub mod cli;
 pub mod demo;
 pub mod desk;
 pub mod district;
+pub mod export;
 pub mod i18n;
 pub mod log;
 pub mod report;

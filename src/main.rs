@@ -21,7 +21,8 @@ use ratatui::backend::CrosstermBackend;
 use xunjie::archive::reading::Reading;
 use xunjie::checklist::Checklist;
 use xunjie::cli::merge::Known;
-use xunjie::cli::{self, Args, Command, Exit, MergeArgs, ReviewArgs, WalkArgs};
+use xunjie::cli::report::{Plan, Unusable};
+use xunjie::cli::{self, Args, Command, Exit, MergeArgs, ReportArgs, ReviewArgs, WalkArgs};
 use xunjie::desk::Desk;
 use xunjie::district::District;
 use xunjie::i18n::{Lang, messages as m};
@@ -79,6 +80,7 @@ fn run(args: &Args, lang: Lang) -> Result<u8> {
             cli::demo(out, lang, demo, &list, &district)?
         }
         Command::Merge(merge) => run_merge(out, args, merge, lang)?,
+        Command::Report(report) => run_report(out, args, report, lang)?,
         Command::Schema(kind) => cli::schema(out, *kind)?,
         Command::Completions(shell) => cli::completions(out, *shell)?,
         Command::Where => cli::places(out, lang, &folders(args, lang)?, args)?,
@@ -95,15 +97,38 @@ fn run_merge(out: &mut io::StdoutLock, args: &Args, merge: &MergeArgs, lang: Lan
         writeln!(io::stderr(), "xunjie: {}", m::ERROR.with(lang, &[("why", &m::MERGE_TO_TERMINAL.get(lang))]))?;
         return Ok(Exit::Usage);
     }
-    // A file that grows over a limit of the system is an error like any other, not the end.
-    #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
+    survive_file_limit()?;
     let clock = Clock::new();
     let folders = folders(args, lang)?;
     let (checklist, district) = (load_checklist(args, &folders, lang)?, load_district(args, &folders, lang)?);
     let inputs = read_inputs(&merge.paths, &clock, lang);
     let known = Known { checklist: &checklist, district: &district, now: clock.now().stamp };
     cli::merge::merge(out, &mut io::stderr(), lang, merge, &inputs, &known)
+}
+
+fn run_report(out: &mut io::StdoutLock, args: &Args, report: &ReportArgs, lang: Lang) -> Result<Exit> {
+    let plan = match Plan::of(report, lang, out.is_terminal()) {
+        Ok(plan) => plan,
+        Err(Unusable(why)) => {
+            writeln!(io::stderr(), "xunjie: {}", m::ERROR.with(lang, &[("why", &why)]))?;
+            return Ok(Exit::Usage);
+        }
+    };
+    survive_file_limit()?;
+    let clock = Clock::new();
+    let folders = folders(args, lang)?;
+    let (checklist, district) = (load_checklist(args, &folders, lang)?, load_district(args, &folders, lang)?);
+    let inputs = some_inputs(&report.paths, &clock, lang)?;
+    let rulings = Inputs::read(&folders.review_logs(), &mut io::empty(), &mut |_, _| {}).archive;
+    let known = Known { checklist: &checklist, district: &district, now: clock.now().stamp };
+    cli::report::report((out, &mut io::stderr()), lang, &plan, &inputs, &rulings, &known)
+}
+
+/// A file that grows over a limit of the system is an error like any other, not the end.
+fn survive_file_limit() -> Result<()> {
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
+    Ok(())
 }
 
 fn read_inputs(paths: &[PathBuf], clock: &Clock, lang: Lang) -> Inputs {

@@ -61,6 +61,10 @@ pub struct Step {
     pub note: Option<Note>,
     pub unit: Option<Name>,
     pub due: Option<Name>,
+    /// The file names of the photographs.
+    pub photos: Vec<Name>,
+    /// The session it was written in, by its place in [`Reading::sessions`].
+    pub session: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,9 +103,30 @@ impl Case {
 
     /// The day by which it must be put right: as an inspector set it, else by the target; none where it needs a plan.
     pub fn due(&self, list: &Checklist) -> Option<Date> {
+        self.set_days().next_back().or_else(|| self.due_by_target(list))
+    }
+
+    /// Whether it was given a later day than the one it first had, since it was last found.
+    pub fn is_extended(&self, list: &Checklist) -> bool {
+        let set_when_found = self.found().due.as_ref().and_then(|due| due.as_str().parse().ok());
+        let first = set_when_found.or_else(|| self.due_by_target(list));
+        first.zip(self.due(list)).is_some_and(|(first, now)| now > first)
+    }
+
+    /// The days inspectors have set since it was last found.
+    fn set_days(&self) -> impl DoubleEndedIterator<Item = Date> {
+        self.since_found().iter().filter_map(|s| s.due.as_ref()?.as_str().parse().ok())
+    }
+
+    /// What happened since it was last found, that finding included.
+    fn since_found(&self) -> &[Step] {
         let found = self.found();
-        let since = self.steps.iter().skip_while(|s| s.event != found.event);
-        let set = since.filter_map(|s| s.due.as_ref()?.as_str().parse().ok()).last();
+        let from = self.steps.iter().position(|s| s.what == What::Failed && s.event == found.event);
+        &self.steps[from.unwrap_or(0)..]
+    }
+
+    fn due_by_target(&self, list: &Checklist) -> Option<Date> {
+        let found = self.found();
         let target = list.position(&self.subject.target).filter(|_| list.id == self.subject.checklist.as_str());
         let days = match list.target(target?).due {
             Due::Now => Some(0),
@@ -113,8 +138,7 @@ impl Case {
         };
         // A clock that stood still says nothing about how late it is.
         let days = days.filter(|_| found.at.seconds() >= EARLIEST);
-        let by_target = || found.at.date().parse::<Date>().ok()?.checked_add(days?.days()).ok();
-        set.or_else(by_target)
+        found.at.date().parse::<Date>().ok()?.checked_add(days?.days()).ok()
     }
 
     /// Whether it should have been put right and verified before a day.
@@ -124,8 +148,34 @@ impl Case {
 
     /// Who claimed it since it was last found.
     pub fn claimed_by(&self) -> Vec<&Person> {
+        self.claims().map(|s| &s.by).collect()
+    }
+
+    /// The claims since the last fail, in order.
+    pub fn claims(&self) -> impl DoubleEndedIterator<Item = &Step> {
         let last_fail = self.steps.iter().rposition(|s| s.what == What::Failed).unwrap_or(0);
-        self.steps[last_fail..].iter().filter(|s| s.what == What::Claimed).map(|s| &s.by).collect()
+        self.steps[last_fail..].iter().filter(|s| s.what == What::Claimed)
+    }
+
+    /// The second look that verified it, where nothing was found since.
+    pub fn verified(&self) -> Option<&Step> {
+        let since = self.since_found();
+        since.iter().find(|s| s.what == What::Passed).filter(|_| self.state == CaseState::Verified)
+    }
+
+    /// How often it was claimed and still found failing.
+    pub fn reworks(&self) -> usize {
+        let mut claimed = false;
+        let mut reworks = 0;
+        for step in &self.steps {
+            match step.what {
+                What::Claimed => claimed = true,
+                What::Passed => claimed = false,
+                What::Failed => reworks += usize::from(std::mem::take(&mut claimed)),
+                What::PassedByClaimer => {}
+            }
+        }
+        reworks
     }
 }
 
@@ -201,6 +251,8 @@ impl Reading {
             note: look.note.clone(),
             unit: look.unit.clone(),
             due: look.due.clone(),
+            photos: look.photos.clone(),
+            session: look.session,
         })
     }
 
@@ -214,6 +266,8 @@ impl Reading {
             note: Some(decision.reason.clone()),
             unit: None,
             due: None,
+            photos: Vec::new(),
+            session: decision.session,
         })
     }
 
@@ -226,6 +280,8 @@ impl Reading {
             note: claim.note.clone(),
             unit: None,
             due: None,
+            photos: Vec::new(),
+            session: claim.session,
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::log::{Act, Code, Event, EventRef, Head, Name, Note, Place, Stamp, Ver
 use crate::session::{Session, active_ms};
 
 /// A clock before this is wrong: the drive this program was made for began in 2020.
-pub(super) const EARLIEST: i64 = 1_577_836_800;
+pub const EARLIEST: i64 = 1_577_836_800;
 /// A clock that goes back by so many seconds within a session was set, or is broken.
 const BACK_S: i64 = 120;
 
@@ -48,6 +48,8 @@ pub struct Look {
     pub note: Option<Note>,
     pub unit: Option<Name>,
     pub due: Option<Name>,
+    /// The file names of the photographs.
+    pub photos: Vec<Name>,
 }
 
 /// A supervisor's decision on a key.
@@ -213,7 +215,8 @@ impl Reading {
                 };
                 let (verdict, seq) = (j.verdict, event.seq);
                 let (note, unit, due) = (j.note.clone(), j.unit.clone(), j.due.clone());
-                let look = Look { session, at, event: reference, seq, verdict, note, unit, due };
+                let photos = j.photos.iter().map(|p| p.file.clone()).collect();
+                let look = Look { session, at, event: reference, seq, verdict, note, unit, due, photos };
                 self.cells.entry(key).or_default().looks.push(look);
             }
             Act::Rule(r) => {

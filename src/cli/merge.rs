@@ -86,6 +86,12 @@ struct Fault {
     why: Vec<String>,
 }
 
+impl Fault {
+    fn lines(&self) -> impl Iterator<Item = String> {
+        self.why.iter().map(|why| format!("{}: {why}", self.file))
+    }
+}
+
 /// Writes the merged log and says what was in it.
 pub fn merge(
     out: &mut dyn Write,
@@ -158,7 +164,7 @@ impl Figures {
         let outcomes = reading.cells().map(|(_, cell)| reading.standing(cell));
         let disputed: Vec<Outcome> = outcomes.filter(differs).map(|s| s.outcome).collect();
         let strangers = report::strangers(&reading, known.checklist, known.district);
-        let (refused, damaged) = faults(inputs, lang);
+        let (refused, damaged) = refused_and_damaged(inputs, lang);
         Self {
             files: inputs.files.len() - refused.len(),
             identical_copies: inputs.copies(),
@@ -235,8 +241,7 @@ impl Figures {
                 lines.extend(odd.iter().map(|o| format!("  {}: {}", o.shown, o.why.join("; "))));
             }
         }
-        let faults = self.refused.iter().chain(&self.damaged);
-        lines.extend(faults.flat_map(|f| f.why.iter().map(|why| format!("{}: {why}", f.file))));
+        lines.extend(self.refused.iter().chain(&self.damaged).flat_map(Fault::lines));
         lines
     }
 }
@@ -304,8 +309,13 @@ fn odd_sessions(reading: &Reading, lang: Lang, why: impl Fn(&Sitting) -> Vec<Str
     reading.sessions.iter().map(odd).filter(|o| !o.why.is_empty()).collect()
 }
 
-/// What was refused whole, and what was taken in part.
-fn faults(inputs: &Inputs, lang: Lang) -> (Vec<Fault>, Vec<Fault>) {
+/// What was refused whole and what was taken in part, a line each.
+pub fn faults(inputs: &Inputs, lang: Lang) -> Vec<String> {
+    let (refused, damaged) = refused_and_damaged(inputs, lang);
+    refused.iter().chain(&damaged).flat_map(Fault::lines).collect()
+}
+
+fn refused_and_damaged(inputs: &Inputs, lang: Lang) -> (Vec<Fault>, Vec<Fault>) {
     let (mut refused, mut damaged) = (Vec::new(), Vec::new());
     for input in &inputs.files {
         let file = tell::path(&input.path);

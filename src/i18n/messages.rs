@@ -557,4 +557,217 @@ messages! {
     KEY_TABLE_KEY "按键" "Key";
     KEY_TABLE_DOES "作用" "Does";
     ERROR "错误: {why}" "error: {why}";
+
+    // Reports.
+    REPORT_WHOLE_SITE "整个社区" "whole community";
+    REPORT_NO_SOURCE "未记来源" "no source given";
+
+    // Sheets and tables of a report.
+    SHEET_BRIEF "讲评会简报" "Brief";
+    SHEET_SITES "社区汇总" "Communities";
+    SHEET_MATRIX "社区与类别" "Communities by categories";
+    SHEET_CATEGORIES "类别" "Categories";
+    SHEET_PLACE_TYPES "场所类型" "Place types";
+    SHEET_SOURCES "问题来源" "Sources";
+    SHEET_CLAUSES "标准条款" "Clauses";
+    SHEET_PROGRAMMES "专项" "Programmes";
+    SHEET_TARGETS "目标" "Targets";
+    SHEET_RANKING "红黑榜" "Ranking";
+    SHEET_COMPARISON "轮次对比" "Round to round";
+    SHEET_CLOSURE "结案率" "Closure";
+    SHEET_AGREEMENT "判定一致性" "Agreement";
+    SHEET_DISPUTED "分歧目标" "Disputed targets";
+    SHEET_OVER_TIME "问题变化" "Cases over time";
+    SHEET_LEDGER "问题台账" "Ledger";
+
+    // What must be known to read a table.
+    NOTE_SITES "合格率=合格/(合格+不合格)，不适用和未查不计；有分歧的不算合格，合格率成为一个范围。区间为95%威尔逊区间。判定少于30项的不评。"
+        "Rate = pass / (pass + fail); n/a and unseen never count. What is disputed counts as no pass and makes the rate a range. Intervals are Wilson's at 95 %. Below 30 judgements: too few.";
+    NOTE_PLACE_TYPES "每个点位的每个目标各计一次。" "Each target counts once at each place.";
+    NOTE_SOURCES "每次有效判定各计一次。" "Each look that stands counts once.";
+    NOTE_TARGETS "每个社区计一次；一处不合格，该社区即不合格。" "Each community counts once; it fails if one of its places does.";
+    NOTE_RANKING "按区间下限排序，相同者并列。红榜：整个区间高于全街道合格率；黑榜：整个区间低于它；其余差别可能出于偶然。应有合格率：每个目标都按全街道的合格率计。"
+        "Ordered by the lower end of the interval; ties share a rank. Red: the whole interval lies above the rate of all; black: below it; between: chance may explain the difference. Expected: if each target passed as often as over all communities.";
+    NOTE_COMPARISON_LATEST "每个点位的每个目标：最近一轮与前一次看到它的那一轮相比。" "Each target at a place: its latest round against the round before in which it was seen.";
+    NOTE_COMPARISON "{round} 与 {against} 相比，按点位和目标。" "{round} against {against}, by target and place.";
+    NOTE_COMPARISON_NEVER "两边都没有看到的：{n}项（共{of}项，目标乘社区）。" "Seen in neither: {n} of {of} targets at communities.";
+    NOTE_COMPARISON_REPEAT "销号后又反弹的问题：{n}件，共{times}次。" "Cases that failed again after they had been verified: {n}, {times} times in all.";
+    NOTE_COMPARISON_LATEST_ROUND "最近一次" "latest";
+    NOTE_CLOSURE "应结案：期限已过的问题。结案率、按期结案率、返工率、延期率的分母都是应结案数。天数：发现到销号，未销号的不在其中。" "Due: cases whose day is over. Closure, on-time, rework and extension are over these. Days: from found to verified; open cases are not in them.";
+    NOTE_AGREEMENT "同一轮、同一点位、同一目标，两人都判了合格或不合格。两次相隔超过2小时，现场可能已变。少于30次只看表格，不看系数。" "The same target at the same place in the same round, judged pass or fail by two. More than 2 hours apart the street may have changed. Below 30, read only the table.";
+    NOTE_LEDGER "销号须由报整改以外的人复查合格。天数：发现到销号；未销号的到报告日。" "Verified means passed at a second look by somebody else than who claimed it. Days: from found to verified, or to the day of the report.";
+    NOTE_OVER_TIME "有变化的各日日终。" "At the end of each day on which something changed.";
+
+    // Columns.
+    TH_SERIAL "序号" "No.";
+    TH_CATEGORY "类别" "Category";
+    TH_TARGET_ID "目标编号" "Target no.";
+    TH_TARGET "目标" "Target";
+    TH_SITE "社区" "Community";
+    TH_PLACE_TYPE "场所类型" "Place type";
+    TH_PLACE "点位" "Place";
+    TH_WHAT "问题" "What";
+    TH_SOURCE "来源" "Source";
+    TH_FOUND "发现日期" "Found";
+    TH_FOUND_BY "发现人" "Found by";
+    TH_UNIT "责任单位" "Responsible unit";
+    TH_DUE_DAY "整改期限" "Due";
+    TH_STATE "状态" "State";
+    TH_OVERDUE "逾期" "Overdue";
+    TH_DISPUTED "有分歧" "Disputed";
+    TH_FIXED "报整改日期" "Claimed fixed";
+    TH_FIXED_BY "报整改人" "Claimed by";
+    TH_VERIFIED "销号日期" "Verified";
+    TH_VERIFIED_BY "销号人" "Verified by";
+    TH_DAYS "天数" "Days";
+    TH_RETURNS "反弹次数" "Times come back";
+    TH_REWORKS "返工次数" "Reworks";
+    TH_EXTENDED "延期" "Extended";
+    TH_PHOTOS "照片" "Photos";
+    TH_ROUNDS "轮次" "Rounds";
+    TH_CASE "问题编号" "Case";
+    TH_ID "编号" "Id";
+    TH_NAME "名称" "Name";
+    TH_PASS "合格" "Pass";
+    TH_FAIL "不合格" "Fail";
+    TH_NA "不适用" "n/a";
+    TH_UNSEEN "未查" "Unseen";
+    TH_DISPUTES "分歧" "Disputed";
+    TH_NOT_INSPECTED "未检查" "Not inspected";
+    TH_PASS_RATE "合格率" "Rate";
+    TH_INTERVAL "95%区间" "95% interval";
+    TH_LOW "{name}下限" "{name}, low";
+    TH_HIGH "{name}上限" "{name}, high";
+    TH_N "判定数" "n";
+    TH_COVERAGE "覆盖（全部目标）" "Coverage of all targets";
+    TH_COVERAGE_WALKABLE "覆盖（可巡查目标）" "Coverage of walkable targets";
+    TH_COVERAGE_PAIRS "覆盖（到过的点位）" "Coverage at places visited";
+    TH_EXPECTED "应有合格率" "Expected rate";
+    TH_RANK "名次" "Rank";
+    TH_LIST "榜" "List";
+    TH_FIXED_N "已整改" "Fixed";
+    TH_STILL "仍不合格" "Still failing";
+    TH_NEWLY "新增不合格" "Newly failing";
+    TH_FIRST_SEEN "首次查到不合格" "Failing, first seen";
+    TH_NOT_AGAIN "未再查" "Not seen again";
+    TH_OTHER "其他" "Other";
+    TH_RATE_BEFORE "前次合格率" "Rate before";
+    TH_RATE_NOW "本次合格率" "Rate now";
+    TH_N_BOTH "两次都看到" "Seen both times";
+    TH_GROUP "分组" "Group";
+    TH_FOUND_N "发现" "Found";
+    TH_OPEN_N "未整改" "Open";
+    TH_CLAIMED_N "已报整改" "Claimed";
+    TH_VERIFIED_N "已销号" "Verified";
+    TH_CAME_BACK "反弹" "Came back";
+    TH_WITHOUT_UNIT "无责任单位" "Without a unit";
+    TH_DUE_N "应结案" "Due";
+    TH_CLOSURE "结案率" "Closure";
+    TH_ON_TIME "按期结案率" "On time";
+    TH_REWORK "返工率" "Rework";
+    TH_EXTENSION "延期率" "Extension";
+    TH_MEDIAN "天数中位数" "Median days";
+    TH_P90 "天数90%分位" "90th percentile days";
+    TH_OWN_SHARE "自查发现占比" "Own finds";
+    TH_FIRST "甲" "First";
+    TH_SECOND "乙" "Second";
+    TH_BOTH_PASS "都合格" "Both pass";
+    TH_ONLY_FIRST "仅甲合格" "Only first passes";
+    TH_ONLY_SECOND "仅乙合格" "Only second passes";
+    TH_BOTH_FAIL "都不合格" "Both fail";
+    TH_RAW "一致率" "Raw agreement";
+    TH_KAPPA "kappa" "kappa";
+    TH_AC1 "AC1" "AC1";
+    TH_DISPUTES_N "分歧数" "Disputes";
+    TH_DISPUTES_OPEN "未裁定" "Not ruled";
+    TH_JUDGED_TWICE "重复判定数" "Judged twice";
+    TH_DAY "日期" "Day";
+    YES "是" "yes";
+    ALL_SITES "全街道" "All communities";
+    BY_ALL "全部" "all";
+    BY_SITE "社区" "community";
+    BY_SOURCE "来源" "source";
+    AGREE_ALL "全部" "All";
+    AGREE_WINDOW "2小时内" "Within 2 hours";
+    LIST_RED "红榜" "red";
+    LIST_BLACK "黑榜" "black";
+    LIST_BETWEEN "居中" "between";
+    LIST_TOO_FEW "数量太少" "too few";
+    SOURCE_UNIT_NONE "未定" "none";
+
+    // The brief.
+    REPORT_TITLE "{district}巡查报告" "{district}: inspection report";
+    REPORT_AS_OF "报告日 {date}" "As of {date}";
+    REPORT_SCOPE "{checklist}（{edition}）；{from} 至 {to}，{walks}次巡查，{people}名巡查员。" "{checklist} ({edition}); {from} to {to}, {walks} walks, {people} inspectors.";
+    REPORT_SCOPE_EMPTY "{checklist}（{edition}）；没有巡查。" "{checklist} ({edition}); no walks.";
+    REPORT_ROUND "只含轮次 {round}。" "Round {round} only.";
+    BRIEF_FIGURES "五个数" "Five figures";
+    BRIEF_RATE "合格率 {rate}，95%区间 {interval}，判定 {n} 项" "Pass rate {rate}, 95 % interval {interval}, n = {n}";
+    BRIEF_NO_RATE "合格率：还没有合格或不合格的判定" "Pass rate: nothing judged pass or fail yet";
+    BRIEF_COVERAGE "覆盖 {seen}/{of}（{share}）；可巡查目标 {wseen}/{wof}（{wshare}）" "Coverage {seen} of {of} ({share}); of targets a walk can reach {wseen} of {wof} ({wshare})";
+    BRIEF_CASES "问题 {found} 件：未整改 {open}，已报整改 {claimed}，已销号 {verified}；逾期 {overdue}" "Cases {found}: open {open}, claimed fixed {claimed}, verified {verified}; overdue {overdue}";
+    BRIEF_CLOSURE "应结案 {due} 件，结案率 {closure}，按期结案率 {on_time}" "Due {due}: closure {closure}, on time {on_time}";
+    BRIEF_OWN "自查发现 {own}/{found}（{share}）；销号后反弹 {back} 件" "Own finds {own} of {found} ({share}); came back after verification {back}";
+    BRIEF_WORST "合格率最低的类别" "Worst categories";
+    BRIEF_LINE "{name}：{rate}，95%区间 {interval}，n={n}，不合格 {fail}" "{name}: {rate}, 95 % interval {interval}, n = {n}, {fail} failing";
+    BRIEF_OLDEST "时间最长的未销号问题" "Oldest open cases";
+    BRIEF_CASE "{serial}号 {site} {place} {target} {what}：{days}天，{state}，责任单位 {unit}" "No. {serial} {site} {place} {target} {what}: {days} days, {state}, unit {unit}";
+    BRIEF_BETTER "好转的（差别超出偶然的类别）" "What got better (categories beyond chance)";
+    BRIEF_WORSE "变差的（差别超出偶然的类别）" "What got worse (categories beyond chance)";
+    BRIEF_CHANGE "{name}：{before} 变为 {now}（两次都看到 {n} 项；整改好 {fixed}，新增不合格 {newly}）" "{name}: {before} to {now} ({n} seen both times; {fixed} fixed, {newly} newly failing)";
+    BRIEF_FIXED "整改好 {fixed} 项，仍不合格 {still} 项，新增不合格 {newly} 项" "Fixed {fixed}, still failing {still}, newly failing {newly}";
+    BRIEF_NONE "没有" "none";
+    BRIEF_CAUTION "用这些数之前" "Before these figures are used";
+    CAUTION_DISPUTES "{n}项判定有分歧、还没有裁定。" "{n} judgements are disputed and not ruled on.";
+    CAUTION_ODD "{n}份日志有异常（时钟、缺记录、分叉），见 xunjie merge。" "{n} logs are odd (clock, missing records, forks): see xunjie merge.";
+    CAUTION_LATER "{n}份日志的记录晚于报告日，也计入了。" "{n} logs have records after the day of the report; they count.";
+    CAUTION_UNIT "{n}件未销号的问题没有责任单位。" "{n} open cases have no responsible unit.";
+    CAUTION_TARGETS "检查表里没有的目标，不计入合格率：{ids}" "Targets the checklist does not have, in no rate: {ids}";
+    CAUTION_SITES "辖区里没有的社区：{ids}" "Communities the district does not have: {ids}";
+    CAUTION_LISTS "其他检查表的日志没有计入：{ids}" "Logs of other checklists are not in it: {ids}";
+    CAUTION_EDITIONS "另有版本的检查表，目标按编号计入：{ids}" "Other editions of the checklist, counted by target id: {ids}";
+
+    // The ranking as text.
+    PASTE_TITLE "{district}红黑榜（{date}）" "{district}, red and black list ({date})";
+    PASTE_OVERALL "全街道合格率 {rate}，判定 {n} 项" "Rate of all {rate}, n = {n}";
+    PASTE_RED "红榜" "Red list";
+    PASTE_BLACK "黑榜" "Black list";
+    PASTE_LINE "第{rank}名 {name} {rate}（95%区间 {interval}，n={n}）" "{rank}. {name} {rate} (95 % interval {interval}, n = {n})";
+    PASTE_NONE "无：各社区与全街道的差别都可能出于偶然" "none: chance may explain every difference from all";
+    PASTE_RANKED "全部名次" "All ranks";
+    PASTE_FEW "数量太少，不评：{names}" "Too few to rank: {names}";
+    PASTE_COUNT "{name}（n={n}）" "{name} (n = {n})";
+
+    // Charts.
+    CHART_RATE "各类别合格率" "Rate by category";
+    CHART_CASES "问题变化" "Cases over time";
+    CHART_HEAT "社区与类别合格率" "Rate by community and category";
+    CHART_UNVERIFIED "未销号" "Not verified";
+    REPORT_CONTENTS "目录" "Contents";
+    CHART_NO_DATA "没有数据" "no data";
+
+    // `xunjie report`.
+    CLI_REPORT "报告: 台账、汇总、红黑榜、轮次对比、讲评会简报" "Report: ledger, summary, ranking, round against round, a brief for the meeting";
+    OPT_FORMAT "格式；省略则看 -o 的扩展名" "Format; without it, that of the name after -o";
+    OPT_REPORT_OUT "写入此文件，或此目录（已存在，或以 / 结尾）；省略则写到标准输出" "Write to this file, or to this folder (one that exists, or a name with / at its end); without it, to standard output";
+    OPT_REPORT_AS_OF "报告日：按这一天判断是否逾期，默认取最新一条记录的日期" "The day of the report, for which overdue is told; that of the newest record if not given";
+    OPT_REPORT_ROUND "只含这一轮" "Only this round";
+    OPT_AGAINST "与这一轮对比；省略则每个目标与前一次相比" "The round to compare with; without it, each target with the look before";
+    OPT_TABLE "CSV 只写这一张表，默认台账" "For CSV, only this table; the ledger if not given";
+    OPT_NO_BOM "CSV 开头不写字节顺序标记" "No byte order mark at the start of CSV";
+    REPORT_NO_FORMAT "请用 --format 指定格式，或让 -o 的文件名以 .xlsx .csv .html .md .json 结尾" "give --format, or a name after -o that ends in .xlsx .csv .html .md .json";
+    REPORT_TO_TERMINAL "xlsx 不能直接显示在屏幕上，请用 -o 指定文件" "an xlsx file is not printed on a screen; give -o FILE";
+    REPORT_TABLE_CSV "--table 只用于 CSV" "--table is for CSV only";
+    REPORT_OVER_LOG "{path} 是巡查日志，不会覆盖；请换个文件名" "{path} is a log; it is not written over; choose another name";
+    REPORT_OVER_INPUT "{path} 是输入之一，不会覆盖；请换个文件名" "{path} is one of the inputs; it is not written over; choose another name";
+    REPORT_NOT_A_FILE "{path} 已存在，但不是普通文件；请换个文件名" "{path} exists and is no regular file; choose another name";
+    REPORT_OVER_LARGE "{path} 已存在，太大，不像报告，不会覆盖；请换个文件名" "{path} exists and is too large for a report; it is not written over; choose another name";
+    REPORT_NO_FOLDER "没有目录 {path}；请先建好" "there is no folder {path}; make it first";
+    REPORT_NO_ROUND "日志里没有轮次 {round}；有：{rounds}" "no log has the round {round}; there are: {rounds}";
+    REPORT_RULINGS "本机的复核日志（裁定、报整改）不全在输入里，没有计入；要计入，请把日志目录也列为输入（见 xunjie where）"
+        "review logs of this computer (rulings, claims) are not all among the inputs and do not count; to count them, name the folder of logs too (see xunjie where)";
+    REPORT_DAY "报告日 {date}：最新一条记录的日期（--as-of 可另定）" "as of {date}, the day of the newest record (--as-of sets another)";
+    REPORT_DAY_AHEAD "报告日 {date} 取自最新一条记录，但它晚于今天：有电脑的时钟不对；请用 --as-of 指定" "as of {date}, the day of the newest record, which is ahead of today: the clock of some computer is wrong; give --as-of";
+    REPORT_WRITTEN "已写入 {path}" "written: {path}";
+    REPORT_MAYBE_OPEN "{path}：{why}；是不是正在别的程序里打开着？" "{path}: {why}; is it open in another program?";
 }

@@ -96,6 +96,36 @@ impl Disk for ForeignDisk {
     }
 }
 
+/// A disk for what others are to open: files are as readable as the user's other files.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OpenDisk;
+
+impl Disk for OpenDisk {
+    fn create(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
+        Ok(Box::new(OpenOptions::new().write(true).create_new(true).open(path)?))
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
+        RealDisk.open(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        RealDisk.rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        RealDisk.remove(path)
+    }
+
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        RealDisk.sync_folder(path)
+    }
+
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir(path)
+    }
+}
+
 impl Handle for File {
     fn write_at(&mut self, at: u64, bytes: &[u8]) -> io::Result<usize> {
         self.seek(SeekFrom::Start(at))?;
@@ -174,6 +204,13 @@ pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<Box<dyn
             Err(e)
         }
     }
+}
+
+/// Whether a file could be made in a folder, found out by making one.
+pub fn probe(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
+    let temp = temp_name(&folder.join("probe"));
+    let made = disk.create(&temp).map(drop);
+    made.and_then(|()| disk.remove(&temp))
 }
 
 /// A name beside the file that no log has.

@@ -1,0 +1,99 @@
+//! Where reports go. Everything that can be refused is refused before the work starts.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use memchr::memmem;
+
+use crate::store::file::{self, OpenDisk};
+
+/// How much of a file is searched for what only logs have, in bytes.
+const SEARCHED: u64 = 256 << 20;
+/// What every log and every merged log has, and no report.
+const OF_A_LOG: [&[u8]; 2] = [b"xunjie-log", b"\"chain\":\""];
+
+/// A place that was looked at and can be written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    File(PathBuf),
+    /// Made when it is needed.
+    Folder(PathBuf),
+}
+
+/// Why nothing can be written to a place.
+#[derive(Debug)]
+pub enum Refused {
+    /// What stands there is a log, or an archive of logs.
+    Log,
+    /// It is one of the inputs.
+    Input,
+    NotAFile,
+    /// It is too large to be looked through.
+    TooLarge,
+    NoFolder(PathBuf),
+    Io(io::Error),
+}
+
+impl Destination {
+    /// Looks at a place. A folder is one that exists, or is written with a separator at its end.
+    pub fn find(path: &Path, inputs: &[PathBuf], names: &[String]) -> Result<Self, Refused> {
+        // What a link points to is what is replaced, never the link.
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = path.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
+        if real.is_dir() {
+            file::probe(&OpenDisk, &real).map_err(Refused::Io)?;
+            names.iter().try_for_each(|name| replaceable(&real.join(name), inputs))?;
+            return Ok(Self::Folder(real));
+        }
+        let above = real.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !above.is_dir() {
+            return Err(Refused::NoFolder(above.to_owned()));
+        }
+        replaceable(&real, inputs)?;
+        file::probe(&OpenDisk, above).map_err(Refused::Io)?;
+        match (folder, real.exists()) {
+            (true, true) => Err(Refused::NotAFile),
+            (true, false) => Ok(Self::Folder(real)),
+            _ => Ok(Self::File(real)),
+        }
+    }
+
+    /// Writes files, each as a whole: what stood there stands until the new one is safe.
+    pub fn write(&self, files: &[(String, Vec<u8>)]) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+        let mut written = Vec::new();
+        for (name, bytes) in files {
+            let path = match self {
+                Self::File(path) => path.clone(),
+                Self::Folder(folder) => {
+                    fs::create_dir_all(folder).map_err(|e| (folder.clone(), e))?;
+                    folder.join(name)
+                }
+            };
+            file::replace(&OpenDisk, &path, bytes).map_err(|e| (path.clone(), e))?;
+            written.push(path);
+        }
+        Ok(written)
+    }
+}
+
+/// Whether a report may take the place of what stands at a path.
+fn replaceable(path: &Path, inputs: &[PathBuf]) -> Result<(), Refused> {
+    let about = match fs::metadata(path) {
+        Ok(about) => about,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(Refused::Io(e)),
+    };
+    if !about.is_file() {
+        return Err(Refused::NotAFile);
+    }
+    let real = fs::canonicalize(path).map_err(Refused::Io)?;
+    if inputs.iter().any(|input| fs::canonicalize(input).is_ok_and(|input| input == real)) {
+        return Err(Refused::Input);
+    }
+    if about.len() > SEARCHED {
+        return Err(Refused::TooLarge);
+    }
+    let bytes = file::read(&real, SEARCHED).map_err(Refused::Io)?;
+    if OF_A_LOG.iter().any(|mark| memmem::find(&bytes, mark).is_some()) { Err(Refused::Log) } else { Ok(()) }
+}
