@@ -28,7 +28,9 @@ pub use brief::Brief;
 pub use comparison::{CategoryChanges, Changes, Comparison};
 pub use figures::{Agreement, Rate, TOO_FEW, Tally, wilson};
 pub use ledger::{Closure, ClosureLine, Day, LedgerRow, RowState};
-pub use overview::{Chosen, Grid, GridSite, Overview, Rounds, SiteRow, Strangers, choose, overview, rounds, state_of, strangers};
+pub use overview::{
+    Chosen, Grid, GridSite, Overview, Rounds, SiteRow, Strangers, choose, overview, rounds, state_of, strangers,
+};
 pub use people::{PersonRow, people};
 pub use ranking::{Ranked, Ranking, Stands, Unranked};
 pub use summary::{Coverage, Line, SiteLine, Summary};
@@ -160,8 +162,7 @@ fn by_site(summary: &Summary, ledger: &[LedgerRow], as_of: Date) -> Vec<ClosureL
 }
 
 fn by_source(ledger: &[LedgerRow], as_of: Date) -> Vec<ClosureLine> {
-    let mut sources: Vec<(Option<Source>, &Both)> =
-        ledger.iter().map(|row| (row.source, &row.source_name)).collect();
+    let mut sources: Vec<(Option<Source>, &Both)> = ledger.iter().map(|row| (row.source, &row.source_name)).collect();
     sources.sort_by_key(|(source, _)| *source);
     sources.dedup_by_key(|(source, _)| *source);
     let line = |(source, name): (Option<Source>, &Both)| {

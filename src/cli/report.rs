@@ -137,9 +137,10 @@ impl Plan {
 
 fn day(option: &str, text: &str, lang: Lang) -> Result<Date, Unusable> {
     let dashed = text.len() == 10 && text.bytes().filter(|b| *b == b'-').count() == 2;
-    text.parse().ok().filter(|_| dashed).ok_or_else(|| {
-        Unusable(format!("{option}: {}", m::BAD_DATE.with(lang, &[("date", &visible(text))])))
-    })
+    text.parse()
+        .ok()
+        .filter(|_| dashed)
+        .ok_or_else(|| Unusable(format!("{option}: {}", m::BAD_DATE.with(lang, &[("date", &visible(text))]))))
 }
 
 fn label(option: &str, round: &str, lang: Lang) -> Result<Name, Unusable> {

@@ -82,6 +82,7 @@ fn replaceable(path: &Path, inputs: &[PathBuf]) -> Result<(), Refused> {
     let about = match fs::metadata(path) {
         Ok(about) => about,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(e) if e.kind() == io::ErrorKind::NotADirectory => return Err(Refused::NotAFile),
         Err(e) => return Err(Refused::Io(e)),
     };
     if !about.is_file() {

@@ -21,8 +21,7 @@ pub fn bytes(report: &Report, lang: Lang) -> Result<Vec<u8>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_template("report", TEMPLATE)?;
-    let page = environment.get_template("report")?
-        .render(Serde(Page::of(report, lang)))?;
+    let page = environment.get_template("report")?.render(Serde(Page::of(report, lang)))?;
     Ok(page.into_bytes())
 }
 
@@ -111,11 +110,7 @@ impl PageTable {
             title: table.title,
             notes: table.notes,
             rows: table.rows.iter().map(|row| row.iter().zip(&classes).map(cell).collect()).collect(),
-            columns: table
-                .columns
-                .into_iter()
-                .map(|c| PageColumn { class: class(c.kind), title: c.title })
-                .collect(),
+            columns: table.columns.into_iter().map(|c| PageColumn { class: class(c.kind), title: c.title }).collect(),
         }
     }
 }
@@ -172,15 +167,15 @@ impl Bars {
             high: line.rate.map_or(LEFT, |r| x(r.high)),
             from: line.rate.map_or(LEFT, |r| x(r.interval.0)),
             to: line.rate.map_or(LEFT, |r| x(r.interval.1)),
-            text: line.rate.map_or_else(
-                || m::CHART_NO_DATA.get(lang).to_owned(),
-                |r| format!("{} (n={})", prose::rate(r), r.n),
-            ),
+            text: line
+                .rate
+                .map_or_else(|| m::CHART_NO_DATA.get(lang).to_owned(), |r| format!("{} (n={})", prose::rate(r), r.n)),
             empty: line.rate.is_none(),
         };
         let rows: Vec<Bar> = lines.iter().zip(names).enumerate().map(bar).collect();
         let says: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.name, row.text)).collect();
-        let grid = [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| Tick { x: x(share), text: format!("{:.0}%", share * 100.0) });
+        let grid =
+            [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| Tick { x: x(share), text: format!("{:.0}%", share * 100.0) });
         Self {
             title: m::CHART_RATE.get(lang),
             says: says.join("; "),

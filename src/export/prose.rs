@@ -3,7 +3,7 @@
 use crate::export::table::{percent, range};
 use crate::export::tables::state;
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::report::{CategoryChanges, Closure, LedgerRow, Line, Ranked, Rate, Report, Stands};
+use crate::report::{CategoryChanges, Closure, LedgerRow, Line, Ranked, Rate, Report, Stands, Unranked};
 use crate::text::visible;
 
 /// A headline and its lines.
@@ -46,10 +46,8 @@ pub(super) fn scope(report: &Report, lang: Lang) -> Vec<String> {
 pub(super) fn brief(report: &Report, lang: Lang) -> Vec<Section> {
     let brief = &report.brief;
     let total = &report.comparison.total;
-    let fixed = m::BRIEF_FIXED.with(
-        lang,
-        &[("fixed", &total.fixed), ("still", &total.still_failing), ("newly", &total.newly_failing)],
-    );
+    let fixed = m::BRIEF_FIXED
+        .with(lang, &[("fixed", &total.fixed), ("still", &total.still_failing), ("newly", &total.newly_failing)]);
     let better = std::iter::once(fixed).chain(brief.better.iter().map(|c| change(c, lang)));
     let oldest = brief.oldest.iter().filter_map(|serial| report.ledger.get(serial - 1)).map(|row| case(row, lang));
     let mut sections = vec![
@@ -215,16 +213,15 @@ pub(super) fn ranking(report: &Report, lang: Lang) -> Vec<String> {
         lines.push(m::PASTE_RANKED.get(lang).to_owned());
         lines.extend(ranking.ranked.iter().map(|r| ranked(r, lang)));
     }
-    if !ranking.too_few.is_empty() {
-        let names = ranking
-            .too_few
-            .iter()
-            .map(|u| m::PASTE_COUNT.with(lang, &[("name", &visible(u.name.get(lang))), ("n", &u.n)]));
-        let names = names.collect::<Vec<_>>().join(match lang {
-            Lang::Zh => "、",
-            Lang::En => ", ",
-        });
-        lines.push(m::PASTE_FEW.with(lang, &[("names", &names)]));
+    let (few, none): (Vec<&Unranked>, Vec<&Unranked>) = ranking.too_few.iter().partition(|u| u.n > 0);
+    let name = |u: &&Unranked| visible(u.name.get(lang)).into_owned();
+    let counted = |u: &&Unranked| m::PASTE_COUNT.with(lang, &[("name", &name(u)), ("n", &u.n)]);
+    let few = (m::PASTE_FEW, few.iter().map(counted).collect::<Vec<_>>());
+    let none = (m::PASTE_UNSEEN, none.iter().map(name).collect::<Vec<_>>());
+    for (msg, names) in [few, none] {
+        if !names.is_empty() {
+            lines.push(msg.with(lang, &[("names", &names.join(m::LIST_COMMA.get(lang)))]));
+        }
     }
     lines
 }

@@ -3,8 +3,8 @@
 use crate::export::table::{Col, Kind, Table, Value};
 use crate::i18n::{Both, Lang, Msg, messages as m};
 use crate::report::{
-    CategoryChanges, Closure, ClosureLine, Comparison, Coverage, Day, DisputedTarget, LedgerRow, Line, Measured, Ranked,
-    Rate, Report, RowState, SiteLine, Stands, TOO_FEW,
+    CategoryChanges, Closure, ClosureLine, Comparison, Coverage, Day, DisputedTarget, LedgerRow, Line, Measured,
+    Ranked, Rate, Report, RowState, SiteLine, Stands, TOO_FEW,
 };
 use crate::text::visible;
 
@@ -43,8 +43,9 @@ pub fn one(report: &Report, name: &str, lang: Lang) -> Option<Table> {
         "sites" => sites(report, lang),
         "site-categories" => site_categories(report, lang),
         "categories" => lines("categories", m::SHEET_CATEGORIES, &summary.total.categories),
-        "place-types" => lines("place-types", m::SHEET_PLACE_TYPES, &summary.place_types)
-            .with_note(m::NOTE_PLACE_TYPES.get(lang)),
+        "place-types" => {
+            lines("place-types", m::SHEET_PLACE_TYPES, &summary.place_types).with_note(m::NOTE_PLACE_TYPES.get(lang))
+        }
         "sources" => lines("sources", m::SHEET_SOURCES, &summary.sources).with_note(m::NOTE_SOURCES.get(lang)),
         "clauses" => lines("clauses", m::SHEET_CLAUSES, &summary.clauses),
         "programmes" => lines("programmes", m::SHEET_PROGRAMMES, &summary.programmes),
@@ -257,8 +258,8 @@ const RANKING: &[Col<RankRow>] = &[
 fn comparison(comparison: &Comparison, closure: &Closure, lang: Lang) -> Table {
     let total = CategoryChanges { id: String::new(), name: m::BY_ALL.into(), changes: comparison.total.clone() };
     let rows: Vec<&CategoryChanges> = comparison.categories.iter().chain([&total]).collect();
-    let never = m::NOTE_COMPARISON_NEVER
-        .with(lang, &[("n", &comparison.never_seen), ("of", &comparison.targets_of_sites)]);
+    let never =
+        m::NOTE_COMPARISON_NEVER.with(lang, &[("n", &comparison.never_seen), ("of", &comparison.targets_of_sites)]);
     let repeat = m::NOTE_COMPARISON_REPEAT.with(lang, &[("n", &closure.came_back), ("times", &closure.returns)]);
     let mut table = Table::of("comparison", m::SHEET_COMPARISON, COMPARISON, rows, lang)
         .with_note(compared(comparison, lang))

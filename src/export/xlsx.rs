@@ -244,13 +244,7 @@ fn mark_ledger(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
 }
 
 /// Sites by categories: the rate and n beside it; the lower the rate, the darker.
-fn add_matrix(
-    sheet: &mut Worksheet,
-    report: &Report,
-    lang: Lang,
-    looks: &Looks,
-    title: &str,
-) -> Result<(), XlsxError> {
+fn add_matrix(sheet: &mut Worksheet, report: &Report, lang: Lang, looks: &Looks, title: &str) -> Result<(), XlsxError> {
     sheet.set_name(m::CHART_HEAT.get(lang))?;
     sheet.write_string_with_format(0, 0, m::TH_SITE.get(lang), &looks.header)?;
     sheet.set_column_width(0, WORD as f64)?;
@@ -309,11 +303,13 @@ fn add_cases_chart(sheet: &mut Worksheet, table: &Table, lang: Lang) -> Result<(
     let rows = at(table.rows.len());
     let mut chart = Chart::new_line();
     for (c, column) in table.columns.iter().enumerate().skip(1) {
-        chart
-            .add_series()
-            .set_name(column.title.as_str())
-            .set_categories((table.title, 1, 0, rows, 0))
-            .set_values((table.title, 1, col(c), rows, col(c)));
+        chart.add_series().set_name(column.title.as_str()).set_categories((table.title, 1, 0, rows, 0)).set_values((
+            table.title,
+            1,
+            col(c),
+            rows,
+            col(c),
+        ));
     }
     chart.title().set_name(m::CHART_CASES.get(lang));
     chart.legend().set_position(ChartLegendPosition::Bottom);

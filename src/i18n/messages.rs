@@ -736,6 +736,8 @@ messages! {
     PASTE_NONE "无：各社区与全街道的差别都可能出于偶然" "none: chance may explain every difference from all";
     PASTE_RANKED "全部名次" "All ranks";
     PASTE_FEW "数量太少，不评：{names}" "Too few to rank: {names}";
+    PASTE_UNSEEN "没有判定：{names}" "Nothing judged: {names}";
+    LIST_COMMA "、" ", ";
     PASTE_COUNT "{name}（n={n}）" "{name} (n = {n})";
 
     // Charts.

@@ -101,7 +101,8 @@ impl Agreements {
                     near.add(first.verdict, second.verdict);
                 }
             }
-            let said: Vec<Verdict> = standing.looks.iter().map(|l| l.verdict).filter(|v| *v != Verdict::Unseen).collect();
+            let said: Vec<Verdict> =
+                standing.looks.iter().map(|l| l.verdict).filter(|v| *v != Verdict::Unseen).collect();
             counts.judged_twice += usize::from(twice);
             counts.disputes += usize::from(said.windows(2).any(|w| w[0] != w[1]));
             counts.open += usize::from(standing.outcome.is_open());

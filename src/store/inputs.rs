@@ -87,6 +87,10 @@ impl Inputs {
     }
 
     fn take(&mut self, path: PathBuf, read: Result<(Archive, Vec<Damage>), Unreadable>) {
+        if read.as_ref().map_or(true, |(archive, _)| archive.is_empty()) && is_report(&path) {
+            self.left_aside += 1;
+            return;
+        }
         let read = read.map(|(archive, damage)| {
             let content = Content::of(&archive, damage);
             self.archive = std::mem::take(&mut self.archive).join(archive);
@@ -192,6 +196,14 @@ pub fn read_path(path: &Path) -> Result<(Archive, Vec<Damage>), Unreadable> {
 }
 
 /// Reads what may turn out to be large.
+/// A report lies where it was written, often beside the logs.
+fn is_report(path: &Path) -> bool {
+    const BEGINNING: &str = "{\n  \"format\": \"xunjie-report\"";
+    let Ok((file, _)) = file::open_regular(path) else { return false };
+    let mut begins = Vec::new();
+    file.take(BEGINNING.len() as u64).read_to_end(&mut begins).is_ok() && begins == BEGINNING.as_bytes()
+}
+
 fn read_stream(source: &mut dyn Read) -> Result<(Archive, Vec<Damage>), Unreadable> {
     let mut bytes = Vec::new();
     source.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| Unreadable::Io(e.to_string()))?;

@@ -66,7 +66,7 @@ fn where_names_every_folder() {
 #[test]
 fn schemas_are_json() {
     let dir = tempfile::tempdir().unwrap();
-    for kind in ["log", "checklist", "district"] {
+    for kind in ["log", "checklist", "district", "report"] {
         let out = run(dir.path(), &["schema", kind]);
         serde_json::from_slice::<serde_json::Value>(&out.stdout).unwrap();
     }

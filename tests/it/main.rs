@@ -17,6 +17,7 @@ mod merge;
 mod model;
 mod pty;
 mod readme;
+mod report;
 mod review;
 mod runner;
 mod schemas;
