@@ -12,7 +12,7 @@ pub mod cases;
 pub mod history;
 pub mod reading;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::log::{Head, Line, SessionId};
 
@@ -37,8 +37,8 @@ struct Copy {
 pub struct Entry {
     pub seq: u64,
     /// Canonical JSON, without the chain value.
-    pub event: String,
-    pub chain: Option<String>,
+    pub event: Box<str>,
+    pub chain: Option<Box<str>>,
 }
 
 /// A session of an archive: its head as canonical JSON, and its events by number and content.
@@ -56,8 +56,8 @@ impl Archive {
         let entries = self.sessions.entry(key).or_default();
         entries.extend(lines.into_iter().map(|line| Entry {
             seq: line.event.seq,
-            event: canonical(&line.event),
-            chain: line.chain,
+            event: canonical(&line.event).into(),
+            chain: line.chain.map(Into::into),
         }));
     }
 
@@ -72,6 +72,19 @@ impl Archive {
     /// The sessions by id; copies of one id with different heads stand one after another.
     pub fn members(&self) -> impl Iterator<Item = Member<'_>> {
         self.sessions.iter().map(|(key, entries)| Member { id: &key.id, head: &key.head, entries })
+    }
+
+    /// Gives each session to `take` and lets go of it, so that no more is kept than must be.
+    pub fn take_apart(self, mut take: impl FnMut(&Member)) {
+        for (key, entries) in self.sessions {
+            take(&Member { id: &key.id, head: &key.head, entries: &entries });
+        }
+    }
+
+    /// The ids that stand for two heads.
+    fn with_two_heads(&self) -> HashSet<SessionId> {
+        let next = self.sessions.keys().skip(1);
+        self.sessions.keys().zip(next).filter(|(a, b)| a.id == b.id).map(|(a, _)| a.id.clone()).collect()
     }
 
     pub fn is_empty(&self) -> bool {

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -214,7 +215,7 @@ pub enum Due {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 #[schemars(with = "String", extend("pattern" = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,15}$"))]
-pub struct TargetId(String);
+pub struct TargetId(Arc<str>);
 
 impl TargetId {
     pub fn as_str(&self) -> &str {
@@ -226,7 +227,7 @@ impl TryFrom<String> for TargetId {
     type Error = String;
 
     fn try_from(id: String) -> Result<Self, String> {
-        if is_id(&id) && id.len() <= 16 { Ok(Self(id)) } else { Err(format!("not a target id: {id:?}")) }
+        if is_id(&id) && id.len() <= 16 { Ok(Self(id.into())) } else { Err(format!("not a target id: {id:?}")) }
     }
 }
 

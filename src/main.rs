@@ -121,7 +121,7 @@ fn run_report(out: &mut io::StdoutLock, args: &Args, report: &ReportArgs, lang: 
     let inputs = some_inputs(&report.paths, &clock, lang)?;
     let rulings = Inputs::read(&folders.review_logs(), &mut io::empty(), &mut |_, _| {}).archive;
     let known = Known { checklist: &checklist, district: &district, now: clock.now().stamp };
-    cli::report::report((out, &mut io::stderr()), lang, &plan, &inputs, &rulings, &known)
+    cli::report::report((out, &mut io::stderr()), lang, &plan, inputs, &rulings, &known)
 }
 
 /// A file that grows over a limit of the system is an error like any other, not the end.

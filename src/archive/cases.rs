@@ -182,9 +182,14 @@ impl Case {
 impl Reading {
     /// All cases, in the order of their subjects.
     pub fn cases(&self) -> Vec<Case> {
-        let mut by_subject: BTreeMap<Subject, Vec<&Cell>> = BTreeMap::new();
+        // Most targets never fail anywhere, and need no closer look.
+        let failed = self.cells().filter(|(_, cell)| cell.ever_failed());
+        let mut by_subject: BTreeMap<Subject, Vec<&Cell>> =
+            failed.map(|(key, _)| (Subject::of(key), Vec::new())).collect();
         for (key, cell) in self.cells() {
-            by_subject.entry(Subject::of(key)).or_default().push(cell);
+            if let Some(cells) = by_subject.get_mut(&Subject::of(key)) {
+                cells.push(cell);
+            }
         }
         let mut claims: HashMap<&EventRef, Vec<&Claim>> = HashMap::new();
         for claim in &self.claims {
@@ -251,7 +256,7 @@ impl Reading {
             note: look.note.clone(),
             unit: look.unit.clone(),
             due: look.due.clone(),
-            photos: look.photos.clone(),
+            photos: look.photos.to_vec(),
             session: look.session,
         })
     }

@@ -11,7 +11,8 @@
 //! A ruling names events by session and number. Where a fork put two contents under one number it must name it twice,
 //! or it would settle what it never saw. A ruling on what nobody has looked at waits for the evidence it names.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 
 use crate::archive::branch::Tree;
 use crate::archive::{Archive, Member};
@@ -49,7 +50,7 @@ pub struct Look {
     pub unit: Option<Name>,
     pub due: Option<Name>,
     /// The file names of the photographs.
-    pub photos: Vec<Name>,
+    pub photos: Box<[Name]>,
 }
 
 /// A supervisor's decision on a key.
@@ -160,6 +161,26 @@ pub struct Standing<'a> {
     pub outcome: Outcome,
 }
 
+/// Texts that many keys have, each kept once.
+#[derive(Default)]
+struct Texts {
+    codes: HashSet<Code>,
+    names: HashSet<Name>,
+    targets: HashSet<TargetId>,
+    places: HashSet<Place>,
+}
+
+/// The copy that is kept.
+fn share<T: Clone + Eq + Hash>(kept: &mut HashSet<T>, text: &T) -> T {
+    match kept.get(text) {
+        Some(kept) => kept.clone(),
+        None => {
+            kept.insert(text.clone());
+            text.clone()
+        }
+    }
+}
+
 /// What stands in an archive.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
@@ -171,17 +192,24 @@ pub struct Reading {
 impl Reading {
     pub fn of(archive: &Archive) -> Self {
         let mut reading = Self::default();
-        let mut heads: HashMap<&str, usize> = HashMap::new();
+        let two_heads = archive.with_two_heads();
+        let mut texts = Texts::default();
         for member in archive.members() {
-            *heads.entry(member.id.as_str()).or_default() += 1;
-        }
-        for member in archive.members() {
-            reading.add(&member, heads.get(member.id.as_str()).is_some_and(|n| *n > 1));
+            reading.add(&member, two_heads.contains(member.id), &mut texts);
         }
         reading
     }
 
-    fn add(&mut self, member: &Member, two_heads: bool) {
+    /// The same of an archive that is not needed any more: what was read is let go of on the way.
+    pub fn instead_of(archive: Archive) -> Self {
+        let mut reading = Self::default();
+        let two_heads = archive.with_two_heads();
+        let mut texts = Texts::default();
+        archive.take_apart(|member| reading.add(member, two_heads.contains(member.id), &mut texts));
+        reading
+    }
+
+    fn add(&mut self, member: &Member, two_heads: bool, texts: &mut Texts) {
         // The archive wrote this head itself, so it can be read.
         let Ok(head) = serde_json::from_str::<Head>(member.head) else {
             return;
@@ -195,29 +223,32 @@ impl Reading {
         oddities.extend(tree.broken.map(|seq| Oddity::Broken { seq }));
         self.sessions.push(Sitting::of(head, &events, oddities));
         for at in standing_in_all(&tree) {
-            self.take(number, &tree.said[at]);
+            self.take(number, &tree.said[at], texts);
         }
     }
 
     /// Takes in an event that stands.
-    fn take(&mut self, session: usize, event: &Event) {
+    fn take(&mut self, session: usize, event: &Event, texts: &mut Texts) {
         let head = &self.sessions[session].head;
         let reference = EventRef::new(&head.id, event.seq);
         let at = event.at.clone();
         match &event.act {
             Act::Judge(j) => {
                 let key = Key {
-                    checklist: head.checklist.id.clone(),
-                    site: head.site.as_ref().map(|s| s.id.clone()),
-                    round: round_of(head),
-                    target: j.target.clone(),
-                    place: j.place.clone(),
+                    checklist: share(&mut texts.codes, &head.checklist.id),
+                    site: head.site.as_ref().map(|s| share(&mut texts.codes, &s.id)),
+                    round: share(&mut texts.names, &round_of(head)),
+                    target: share(&mut texts.targets, &j.target),
+                    place: j.place.as_ref().map(|place| share(&mut texts.places, place)),
                 };
                 let (verdict, seq) = (j.verdict, event.seq);
-                let (note, unit, due) = (j.note.clone(), j.unit.clone(), j.due.clone());
+                let (note, due) = (j.note.clone(), j.due.clone());
+                let unit = j.unit.as_ref().map(|unit| share(&mut texts.names, unit));
                 let photos = j.photos.iter().map(|p| p.file.clone()).collect();
-                let look = Look { session, at, event: reference, seq, verdict, note, unit, due, photos };
-                self.cells.entry(key).or_default().looks.push(look);
+                let looks = &mut self.cells.entry(key).or_default().looks;
+                // Most keys have one look for ever.
+                looks.reserve_exact(1);
+                looks.push(Look { session, at, event: reference, seq, verdict, note, unit, due, photos });
             }
             Act::Rule(r) => {
                 let key = Key {
@@ -257,8 +288,9 @@ impl Reading {
         let events: Vec<&Event> = session.events().iter().collect();
         self.sessions[number] = Sitting::of(session.head.clone(), &events, Vec::new());
         let all: Vec<usize> = (0..events.len()).collect();
+        let mut texts = Texts::default();
         for at in standing(&all, |at| events[at]) {
-            self.take(number, events[at]);
+            self.take(number, events[at], &mut texts);
         }
     }
 
@@ -320,6 +352,12 @@ impl Reading {
 }
 
 impl Cell {
+    /// Whether anybody, an inspector or a supervisor, ever said that it fails.
+    pub(super) fn ever_failed(&self) -> bool {
+        let ruled = || self.decisions.iter().any(|d| d.verdict == Verdict::Fail);
+        self.looks.iter().any(|l| l.verdict == Verdict::Fail) || ruled()
+    }
+
     /// Every look, those that no longer count among them.
     pub fn looks(&self) -> &[Look] {
         &self.looks

@@ -164,14 +164,15 @@ pub fn report(
     (out, err): (&mut dyn Write, &mut dyn Write),
     lang: Lang,
     plan: &Plan,
-    inputs: &Inputs,
+    mut inputs: Inputs,
     rulings: &Archive,
     known: &Known,
 ) -> Result<Exit> {
-    for fault in faults(inputs, lang) {
+    for fault in faults(&inputs, lang) {
         writeln!(err, "{fault}")?;
     }
-    let reading = Reading::of(&inputs.archive);
+    let has_rulings = inputs.archive.holds(rulings);
+    let reading = Reading::instead_of(std::mem::take(&mut inputs.archive));
     let rounds = report::rounds(&reading, known.checklist);
     let asked = [Some(&plan.options.rounds), plan.options.against.clone().map(Rounds::One).as_ref()]
         .into_iter()
@@ -184,7 +185,7 @@ pub fn report(
         writeln!(err, "xunjie: {}", m::REPORT_NO_ROUND.with(lang, &[("round", &round), ("rounds", &known)]))?;
         return Ok(Exit::Usage);
     }
-    if !inputs.archive.holds(rulings) {
+    if !has_rulings {
         writeln!(err, "{}", m::REPORT_RULINGS.get(lang))?;
     }
     let report = Report::of(&reading, known.checklist, known.district, &plan.options);

@@ -107,7 +107,7 @@ impl Content {
         for member in archive.members() {
             hash.update(member.head);
             for entry in member.entries {
-                hash.update(&entry.event);
+                hash.update(entry.event.as_bytes());
                 hash.update(entry.chain.as_deref().unwrap_or_default());
                 hash.update(b"\n");
             }
