@@ -253,6 +253,7 @@ impl App {
                     && walk.site() == site
                 {
                     walk.history = history;
+                    walk.knows_before = true;
                     self.check_clock(now);
                 }
                 Vec::new()

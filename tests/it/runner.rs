@@ -187,7 +187,9 @@ impl Run<'_> {
     pub fn settle(&mut self) -> &mut Self {
         let done = |app: &App| match &app.screen {
             // A new log has nothing to save, but the disk has still to say that it is there.
-            Screen::Walk(walk) => !walk.writable || (walk.is_saved() && walk.saving.saved_at.is_some()),
+            Screen::Walk(walk) => {
+                walk.knows_before && (!walk.writable || (walk.is_saved() && walk.saving.saved_at.is_some()))
+            }
             Screen::Review(review) => review.open_log().is_none_or(|(saving, events, _)| saving.is_saved(events)),
             _ => true,
         };

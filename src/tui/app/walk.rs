@@ -53,6 +53,8 @@ pub struct Walk {
     /// The focused target, in reading order.
     pub focus: usize,
     pub history: History,
+    /// Whether that has been read.
+    pub knows_before: bool,
     /// Notes that were typed and not accepted.
     pub drafts: Drafts,
     /// The drafts as they are on the disk, the one being typed among them.
@@ -122,6 +124,7 @@ impl Walk {
             filter: Filter::All,
             focus: 0,
             history: History::default(),
+            knows_before: false,
             drafts_kept: opened.drafts.clone(),
             drafts: opened.drafts,
             hits: Vec::new(),
