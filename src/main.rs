@@ -107,7 +107,10 @@ fn run_merge(out: &mut io::StdoutLock, args: &Args, merge: &MergeArgs, lang: Lan
 }
 
 fn run_report(out: &mut io::StdoutLock, args: &Args, report: &ReportArgs, lang: Lang) -> Result<Exit> {
-    let plan = match Plan::of(report, lang, out.is_terminal()) {
+    let folders = folders(args, lang)?;
+    let custom = [(&args.checklist, cli::CHECKLIST_FILE), (&args.district, cli::DISTRICT_FILE)];
+    let custom = custom.into_iter().filter_map(|(given, name)| given.clone().or_else(|| folders.custom_file(name)));
+    let plan = match Plan::of(report, custom.collect(), lang, out.is_terminal()) {
         Ok(plan) => plan,
         Err(Unusable(why)) => {
             writeln!(io::stderr(), "xunjie: {}", m::ERROR.with(lang, &[("why", &why)]))?;
@@ -116,7 +119,6 @@ fn run_report(out: &mut io::StdoutLock, args: &Args, report: &ReportArgs, lang: 
     };
     survive_file_limit()?;
     let clock = Clock::new();
-    let folders = folders(args, lang)?;
     let (checklist, district) = (load_checklist(args, &folders, lang)?, load_district(args, &folders, lang)?);
     let inputs = some_inputs(&report.paths, &clock, lang)?;
     let rulings = Inputs::read(&folders.review_logs(), &mut io::empty(), &mut |_, _| {}).archive;

@@ -13,14 +13,16 @@ mod people;
 mod ranking;
 mod summary;
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::archive::reading::{EARLIEST, Reading, Sitting};
+use crate::archive::reading::{EARLIEST, Reading, Sitting, round_of};
 use crate::checklist::Checklist;
 use crate::district::{District, Source};
-use crate::i18n::Both;
+use crate::i18n::{Both, messages as m};
 use crate::log::{Kind, Name};
 
 pub use agreeing::{Agreements, DisputedTarget, Measured, PairAgreement};
@@ -81,16 +83,22 @@ pub struct About {
     /// The first and the last day of the walks, of clocks that go.
     pub first_day: Option<Date>,
     pub last_day: Option<Date>,
+    pub sites: usize,
+    /// Sites where something was seen.
+    pub sites_walked: usize,
     pub walks: usize,
     pub inspectors: usize,
     /// Keys on which inspectors differ and nobody has ruled.
     pub open_disputes: usize,
     /// Sessions about which something is odd: forks, missing events, clocks.
     pub odd_sessions: usize,
-    /// Sessions with records after the day of the report.
+    /// Walks whose last word is not that they were finished: paused, given up, or cut short.
+    pub unfinished_walks: usize,
+    /// Sessions with records after the day of the report, which are left out.
     pub later_sessions: usize,
-    /// Named in the logs and not in the checklist or the district; they count in no rate.
+    /// Named in the logs and not in the checklist: they are in the ledger and in no rate.
     pub unknown_targets: Vec<String>,
+    /// Named in the logs and not in the district: each is a site of its own.
     pub unknown_sites: Vec<String>,
     pub other_checklists: Vec<String>,
     pub other_editions: Vec<String>,
@@ -117,29 +125,36 @@ pub struct Options {
 
 impl Report {
     pub fn of(reading: &Reading, list: &Checklist, district: &District, options: &Options) -> Self {
-        let as_of = options.as_of.or_else(|| newest_day(reading)).unwrap_or(Date::ZERO);
+        let as_of = options.as_of.or_else(|| newest_day(reading, list)).unwrap_or(Date::ZERO);
         let against = options.against.clone().map(Rounds::One);
         let chosen = choose(reading, list, &options.rounds);
         let grid = Grid::of(reading, list, district, &chosen);
         let earlier = against.as_ref().map(|r| Grid::of(reading, list, district, &choose(reading, list, r)));
-        let summary = Summary::of(&summary::Stuff { reading, list, district, chosen: &chosen, grid: &grid });
+        let summary = Summary::of(&summary::Stuff {
+            reading,
+            list,
+            district,
+            chosen: &chosen,
+            grid: &grid,
+            rounds: &options.rounds,
+        });
         let sides = comparison::Sides { now: &options.rounds, before: against.as_ref() };
         let comparison = Comparison::of(reading, list, &sides, (&grid, earlier.as_ref()));
         let cases = ledger::cases(reading, list, &options.rounds);
         let desk = ledger::Desk { reading, list, district, as_of };
-        let ledger: Vec<LedgerRow> = cases.iter().enumerate().map(|(at, case)| desk.row(at + 1, case)).collect();
+        let ledger: Vec<LedgerRow> = cases.iter().map(|(serial, case)| desk.row(*serial, case)).collect();
         let closure = Closure::of(&ledger, as_of);
         Self {
             format: Format::Report,
             version: VERSION,
-            about: About::of(reading, list, district, as_of),
+            about: About::of(reading, list, district, (as_of, &options.rounds), &summary.sites),
             brief: Brief::of(&summary.total, closure, &ledger, &comparison),
             ranking: Ranking::of(&summary),
             comparison,
             closure,
             closure_by_site: by_site(&summary, &ledger, as_of),
             closure_by_source: by_source(&ledger, as_of),
-            over_time: ledger::over_time(&cases, as_of),
+            over_time: ledger::over_time(cases.iter().map(|(_, case)| case), as_of),
             agreement: Agreements::of(reading, list, &options.rounds),
             summary,
             ledger,
@@ -147,18 +162,24 @@ impl Report {
     }
 }
 
-/// The day of the newest record.
-pub fn newest_day(reading: &Reading) -> Option<Date> {
-    reading.sessions.iter().filter_map(|s| s.newest.date().parse().ok()).max()
+/// The day of the newest record of a checklist.
+fn newest_day(reading: &Reading, list: &Checklist) -> Option<Date> {
+    let own = reading.sessions.iter().filter(|s| s.head.checklist.id.as_str() == list.id);
+    own.filter_map(|s| s.newest.date().parse().ok()).max()
 }
 
-/// Every site with a case, in the order of the summary.
+/// Every site with a case, in the order of the summary, then what belongs to none of its sites.
 fn by_site(summary: &Summary, ledger: &[LedgerRow], as_of: Date) -> Vec<ClosureLine> {
-    let line = |site: &SiteLine| {
-        let own = ledger.iter().filter(|row| row.site == site.line.id);
-        ClosureLine { id: site.line.id.clone(), name: site.line.name.clone(), closure: Closure::of(own, as_of) }
+    let place = |id: &str| summary.sites.iter().position(|s| s.line.id == id).unwrap_or(usize::MAX);
+    let mut rows: BTreeMap<(usize, &str), Vec<&LedgerRow>> = BTreeMap::new();
+    for row in ledger {
+        rows.entry((place(&row.site), &row.site)).or_default().push(row);
+    }
+    let line = |((_, id), rows): ((usize, &str), Vec<&LedgerRow>)| {
+        let name = if id.is_empty() { m::REPORT_NO_SITE.into() } else { rows[0].site_name.clone() };
+        ClosureLine { id: id.to_owned(), name, closure: Closure::of(rows, as_of) }
     };
-    summary.sites.iter().map(line).filter(|line| line.closure.found > 0).collect()
+    rows.into_iter().map(line).collect()
 }
 
 fn by_source(ledger: &[LedgerRow], as_of: Date) -> Vec<ClosureLine> {
@@ -174,16 +195,24 @@ fn by_source(ledger: &[LedgerRow], as_of: Date) -> Vec<ClosureLine> {
 }
 
 impl About {
-    fn of(reading: &Reading, list: &Checklist, district: &District, as_of: Date) -> Self {
-        let walks = || reading.sessions.iter().filter(|s| s.head.kind == Kind::Walk);
+    fn of(
+        reading: &Reading,
+        list: &Checklist,
+        district: &District,
+        (as_of, rounds): (Date, &Rounds),
+        grid: &[SiteLine],
+    ) -> Self {
+        let own = |s: &&Sitting| s.head.checklist.id.as_str() == list.id && rounds.has(&round_of(&s.head));
+        let counts = |s: &&Sitting| s.head.kind == Kind::Walk && own(s);
+        let walks = || reading.sessions.iter().filter(counts);
         // A clock that stood still says nothing about the first day.
         let known = || walks().filter(|s| s.head.started.seconds() >= EARLIEST);
         let days = || known().filter_map(|s| s.head.started.date().parse::<Date>().ok());
         let mut inspectors: Vec<&str> = walks().map(|s| s.head.by.id.as_str()).collect();
         inspectors.sort_unstable();
         inspectors.dedup();
-        let open = reading.cells().filter(|(k, c)| k.checklist.as_str() == list.id && reading.outcome(c).is_open());
-        let later = |s: &&Sitting| s.newest.date().parse().is_ok_and(|day: Date| day > as_of);
+        let cells = reading.cells().filter(|(k, _)| k.checklist.as_str() == list.id && rounds.has(&k.round));
+        let open = cells.filter(|(_, cell)| reading.outcome(cell).is_open());
         let strangers = strangers(reading, list, district);
         Self {
             district: district.name.clone(),
@@ -199,11 +228,14 @@ impl About {
             as_of,
             first_day: days().min(),
             last_day: days().max(),
+            sites: grid.len(),
+            sites_walked: grid.iter().filter(|s| s.coverage.seen > 0).count(),
             walks: walks().count(),
             inspectors: inspectors.len(),
             open_disputes: open.count(),
-            odd_sessions: reading.sessions.iter().filter(|s| !s.oddities.is_empty()).count(),
-            later_sessions: reading.sessions.iter().filter(later).count(),
+            odd_sessions: walks().filter(|s| !s.oddities.is_empty()).count(),
+            unfinished_walks: walks().filter(|s| !s.is_finished).count(),
+            later_sessions: reading.later,
             unknown_targets: strangers.targets.into_iter().collect(),
             unknown_sites: strangers.sites.into_iter().collect(),
             other_checklists: strangers.checklists.into_iter().collect(),

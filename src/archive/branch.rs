@@ -4,7 +4,7 @@
 //! its root to a leaf is what one machine wrote. An event stands if it stands in every branch that holds it: what one
 //! machine took back of what both had is taken back, and never touches what only the other wrote.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::archive::{Entry, Member};
 use crate::log::{Event, Line, link};
@@ -21,6 +21,8 @@ pub(super) struct Tree<'a> {
     pub broken: Option<u64>,
     /// Set once there are more branches than are told apart.
     is_tangled: bool,
+    /// What is left out, by its place in [`Tree::said`].
+    left_out: HashSet<usize>,
 }
 
 /// Something said, at its place in the tree.
@@ -51,6 +53,20 @@ impl<'a> Tree<'a> {
             }
         }
         tree
+    }
+
+    /// Leaves out events: they stand in no branch.
+    pub fn leave_out(&mut self, which: impl Fn(&Event) -> bool) {
+        self.left_out = (0..self.said.len()).filter(|at| which(&self.said[*at])).collect();
+    }
+
+    /// What was said and is not left out.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.said.iter().enumerate().filter(|(at, _)| !self.left_out.contains(at)).map(|(_, event)| event)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.left_out.len() == self.said.len()
     }
 
     /// Finds the place of what was said last: one for each event it goes on from.
@@ -97,7 +113,7 @@ impl<'a> Tree<'a> {
     pub fn branches(&self) -> Vec<Vec<usize>> {
         let leaves: Vec<usize> = (0..self.nodes.len()).filter(|at| self.nodes[*at].is_leaf).collect();
         if self.is_tangled || leaves.len() <= 1 || leaves.len() > MAX_BRANCHES {
-            return vec![(0..self.said.len()).collect()];
+            return vec![(0..self.said.len()).filter(|at| !self.left_out.contains(at)).collect()];
         }
         leaves.into_iter().map(|leaf| self.way_to(leaf)).collect()
     }
@@ -105,6 +121,7 @@ impl<'a> Tree<'a> {
     fn way_to(&self, leaf: usize) -> Vec<usize> {
         let up = |at: &usize| self.nodes[*at].parent;
         let mut way: Vec<usize> = std::iter::successors(Some(leaf), up).map(|at| self.nodes[at].said).collect();
+        way.retain(|at| !self.left_out.contains(at));
         way.reverse();
         way
     }

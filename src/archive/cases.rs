@@ -3,7 +3,8 @@
 //! A case is a target at a place of a site, over all rounds. A fail opens it, `fixed` claims that it has been put right,
 //! a later pass by somebody other than who claimed it verifies it, a later fail brings it back. "Later" is what the
 //! clocks of the records say; where two say the same second, the fail counts as the later one, so that nothing closes by
-//! chance. In a round that is disputed only the fails count; in one that is ruled, only looks that agree with the ruling.
+//! chance. Only looks that count are part of it: in a round that is disputed the fails, in one that is ruled those that
+//! agree with the ruling.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,6 +13,7 @@ use jiff::civil::Date;
 
 use crate::archive::reading::{Cell, Claim, Decision, EARLIEST, Key, Look, Outcome, Reading};
 use crate::checklist::{Checklist, Due, TargetId};
+use crate::district::Source;
 use crate::log::{Code, EventRef, Name, Note, Person, Place, Stamp, Verdict};
 
 /// A fault, followed over all rounds.
@@ -63,6 +65,10 @@ pub struct Step {
     pub due: Option<Name>,
     /// The file names of the photographs.
     pub photos: Vec<Name>,
+    /// The round it belongs to; of a ruling the one that was ruled on.
+    pub round: Name,
+    /// The source of the walk it was found on; of a ruling that of the looks it rules on.
+    pub source: Option<Source>,
     /// The session it was written in, by its place in [`Reading::sessions`].
     pub session: usize,
 }
@@ -108,14 +114,13 @@ impl Case {
 
     /// Whether it was given a later day than the one it first had, since it was last found.
     pub fn is_extended(&self, list: &Checklist) -> bool {
-        let set_when_found = self.found().due.as_ref().and_then(|due| due.as_str().parse().ok());
-        let first = set_when_found.or_else(|| self.due_by_target(list));
+        let first = set_day(self.found()).or_else(|| self.due_by_target(list));
         first.zip(self.due(list)).is_some_and(|(first, now)| now > first)
     }
 
     /// The days inspectors have set since it was last found.
     fn set_days(&self) -> impl DoubleEndedIterator<Item = Date> {
-        self.since_found().iter().filter_map(|s| s.due.as_ref()?.as_str().parse().ok())
+        self.since_found().iter().filter_map(set_day)
     }
 
     /// What happened since it was last found, that finding included.
@@ -165,13 +170,17 @@ impl Case {
 
     /// How often it was claimed and still found failing.
     pub fn reworks(&self) -> usize {
-        let mut claimed = false;
+        let (mut claimed, mut verified) = (false, false);
         let mut reworks = 0;
         for step in &self.steps {
             match step.what {
-                What::Claimed => claimed = true,
-                What::Passed => claimed = false,
-                What::Failed => reworks += usize::from(std::mem::take(&mut claimed)),
+                // Once verified there is nothing left to claim.
+                What::Claimed => claimed = !verified,
+                What::Passed => (claimed, verified) = (false, true),
+                What::Failed => {
+                    reworks += usize::from(std::mem::take(&mut claimed));
+                    verified = false;
+                }
                 What::PassedByClaimer => {}
             }
         }
@@ -184,36 +193,30 @@ impl Reading {
     pub fn cases(&self) -> Vec<Case> {
         // Most targets never fail anywhere, and need no closer look.
         let failed = self.cells().filter(|(_, cell)| cell.ever_failed());
-        let mut by_subject: BTreeMap<Subject, Vec<&Cell>> =
+        let mut by_subject: BTreeMap<Subject, Vec<Round>> =
             failed.map(|(key, _)| (Subject::of(key), Vec::new())).collect();
         for (key, cell) in self.cells() {
-            if let Some(cells) = by_subject.get_mut(&Subject::of(key)) {
-                cells.push(cell);
+            if let Some(rounds) = by_subject.get_mut(&Subject::of(key)) {
+                rounds.push((&key.round, cell));
             }
         }
         let mut claims: HashMap<&EventRef, Vec<&Claim>> = HashMap::new();
         for claim in &self.claims {
             claims.entry(&claim.case).or_default().push(claim);
         }
-        by_subject.into_iter().filter_map(|(subject, cells)| self.case(subject, &cells, &claims)).collect()
+        by_subject.into_iter().filter_map(|(subject, rounds)| self.case(subject, &rounds, &claims)).collect()
     }
 
-    fn case(&self, subject: Subject, cells: &[&Cell], claims: &HashMap<&EventRef, Vec<&Claim>>) -> Option<Case> {
-        let looks: Vec<Step> = cells.iter().flat_map(|cell| self.steps(cell)).collect();
-        let failed = looks.iter().filter(|s| s.what == What::Failed);
-        // A claim comes after the fail it names, whatever its own clock says.
-        let claimed = failed.flat_map(|fail| {
-            let named = claims.get(&fail.event).into_iter().flatten();
-            named.map(|c| (c.at.seconds().max(fail.at.seconds()), self.claim_step(c)))
-        });
-        let claimed: Vec<(i64, Step)> = claimed.collect();
-        let mut timed: Vec<(i64, Step)> = looks.into_iter().map(|s| (s.at.seconds(), s)).chain(claimed).collect();
-        timed.sort_by(|(a, x), (b, y)| (a, x.what, &x.event).cmp(&(b, y.what, &y.event)));
-        let mut steps: Vec<Step> = timed.into_iter().map(|(_, step)| step).collect();
+    fn case(&self, subject: Subject, rounds: &[Round], claims: &HashMap<&EventRef, Vec<&Claim>>) -> Option<Case> {
+        let steps = rounds.iter().flat_map(|round| self.steps(*round));
+        let steps = steps.map(|s| (s.at.seconds(), if s.what == What::Failed { Turn::Fail } else { Turn::Pass }, s));
+        let mut timed: Vec<(i64, Turn, Step)> = steps.chain(self.claimed(rounds, claims)).collect();
+        timed.sort_by(|(a, x, s), (b, y, t)| (a, x, &s.event).cmp(&(b, y, &t.event)));
+        let mut steps: Vec<Step> = timed.into_iter().map(|(_, _, step)| step).collect();
         steps.dedup_by(|a, b| a.event == b.event && a.what == b.what);
         let first = steps.iter().position(|s| s.what == What::Failed)?;
         steps.drain(..first);
-        let disputed = cells.iter().any(|cell| self.outcome(cell).is_open());
+        let disputed = rounds.iter().any(|(_, cell)| self.outcome(cell).is_open());
         let mut case = Case {
             subject,
             id: steps[0].event.clone(),
@@ -228,26 +231,50 @@ impl Reading {
         Some(case)
     }
 
-    /// What the looks of one round add to a case.
-    fn steps(&self, cell: &Cell) -> Vec<Step> {
-        let look = |l: &Look| self.look_step(l);
-        let only = |verdict: Verdict| cell.looks().iter().filter(move |l| l.verdict == verdict).filter_map(look);
-        match self.outcome(cell) {
+    /// The claims on any fail of these rounds, with when they count. One that comes with its fail, or before it by its own
+    /// clock, comes after it; one that is later comes first in its second, so that no claimer verifies his own work.
+    fn claimed(&self, rounds: &[Round], claims: &HashMap<&EventRef, Vec<&Claim>>) -> Vec<(i64, Turn, Step)> {
+        let fails = rounds.iter().flat_map(|(round, cell)| self.fails(round, cell));
+        let claimed = fails.flat_map(|(event, failed, round)| {
+            let named = claims.get(event).into_iter().flatten();
+            named.map(move |claim| {
+                let at = claim.at.seconds();
+                let turn = if at > failed { Turn::Claim } else { Turn::ClaimAtOnce };
+                (at.max(failed), turn, self.claim_step(claim, round))
+            })
+        });
+        claimed.collect()
+    }
+
+    /// What the looks of one round that count add to a case.
+    fn steps(&self, (round, cell): Round) -> Vec<Step> {
+        let standing = self.standing(cell);
+        let look = |l: &&Look| self.look_step(l, round);
+        let only = |verdict: Verdict| standing.looks.iter().filter(move |l| l.verdict == verdict).filter_map(look);
+        match standing.outcome {
             Outcome::Nothing => Vec::new(),
-            Outcome::Agreed(_) => cell.looks().iter().filter_map(look).collect(),
+            Outcome::Agreed(_) => standing.looks.iter().filter_map(look).collect(),
             Outcome::Disputed | Outcome::Reopened | Outcome::RulersDiffer | Outcome::SentBack => {
                 only(Verdict::Fail).collect()
             }
             Outcome::Ruled(verdict) => {
                 let agreeing: Vec<Step> = only(verdict).collect();
-                let decisions = self.standing(cell).decisions;
-                let ruling = decisions.iter().find(|(_, holds)| *holds).map(|(d, _)| self.ruling_step(d));
+                let source = standing.looks.first().and_then(|l| self.head(l.session).source);
+                let holding = standing.decisions.iter().find(|(_, holds)| *holds);
+                let ruling = holding.map(|(d, _)| self.ruling_step(d, round, source));
                 if agreeing.is_empty() { ruling.flatten().into_iter().collect() } else { agreeing }
             }
         }
     }
 
-    fn look_step(&self, look: &Look) -> Option<Step> {
+    /// Every fail of a round, those that no longer count among them, with its second.
+    fn fails<'a>(&self, round: &'a Name, cell: &'a Cell) -> Vec<(&'a EventRef, i64, &'a Name)> {
+        let looks = cell.looks().iter().filter(|l| l.verdict == Verdict::Fail);
+        let rulings = cell.rulings().filter(|d| d.verdict == Verdict::Fail).map(|d| (&d.event, d.at.seconds(), round));
+        looks.map(|l| (&l.event, l.at.seconds(), round)).chain(rulings).collect()
+    }
+
+    fn look_step(&self, look: &Look, round: &Name) -> Option<Step> {
         Some(Step {
             what: of_verdict(look.verdict)?,
             at: look.at.clone(),
@@ -257,12 +284,14 @@ impl Reading {
             unit: look.unit.clone(),
             due: look.due.clone(),
             photos: look.photos.to_vec(),
+            round: round.clone(),
+            source: self.head(look.session).source,
             session: look.session,
         })
     }
 
     /// A ruling that agrees with no look is a look itself.
-    fn ruling_step(&self, decision: &Decision) -> Option<Step> {
+    fn ruling_step(&self, decision: &Decision, round: &Name, source: Option<Source>) -> Option<Step> {
         Some(Step {
             what: of_verdict(decision.verdict)?,
             at: decision.at.clone(),
@@ -272,11 +301,13 @@ impl Reading {
             unit: None,
             due: None,
             photos: Vec::new(),
+            round: round.clone(),
+            source,
             session: decision.session,
         })
     }
 
-    fn claim_step(&self, claim: &Claim) -> Step {
+    fn claim_step(&self, claim: &Claim, round: &Name) -> Step {
         Step {
             what: What::Claimed,
             at: claim.at.clone(),
@@ -286,6 +317,8 @@ impl Reading {
             unit: None,
             due: None,
             photos: Vec::new(),
+            round: round.clone(),
+            source: None,
             session: claim.session,
         }
     }
@@ -315,6 +348,23 @@ impl Subject {
         Self { checklist, site, target, place }
     }
 }
+
+/// The day an inspector set, where it is one an office's calendar has.
+fn set_day(step: &Step) -> Option<Date> {
+    step.due.as_ref()?.as_str().parse().ok().filter(|day: &Date| day.year() > 0)
+}
+
+/// What comes first within a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    Claim,
+    Pass,
+    Fail,
+    ClaimAtOnce,
+}
+
+/// A round of a subject.
+type Round<'a> = (&'a Name, &'a Cell);
 
 fn of_verdict(verdict: Verdict) -> Option<What> {
     match verdict {

@@ -14,10 +14,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
+use jiff::civil::Date;
+
 use crate::archive::branch::Tree;
 use crate::archive::{Archive, Member};
 use crate::checklist::TargetId;
-use crate::log::{Act, Code, Event, EventRef, Head, Name, Note, Place, Stamp, Verdict};
+use crate::log::{Act, Code, Event, EventRef, Head, Name, Note, Place, Stamp, Verdict, Why};
 use crate::session::{Session, active_ms};
 
 /// A clock before this is wrong: the drive this program was made for began in 2020.
@@ -90,6 +92,8 @@ pub struct Sitting {
     /// Milliseconds the inspector was at it.
     pub active_ms: u64,
     pub newest: Stamp,
+    /// Whether its last word is that it was finished.
+    pub is_finished: bool,
     pub oddities: Vec<Oddity>,
 }
 
@@ -187,6 +191,10 @@ pub struct Reading {
     pub sessions: Vec<Sitting>,
     cells: BTreeMap<Key, Cell>,
     pub claims: Vec<Claim>,
+    /// Records of later days, `2020-08-22`, are left out.
+    until: Option<String>,
+    /// How many sessions have such records.
+    pub later: usize,
 }
 
 impl Reading {
@@ -200,9 +208,10 @@ impl Reading {
         reading
     }
 
-    /// The same of an archive that is not needed any more: what was read is let go of on the way.
-    pub fn instead_of(archive: Archive) -> Self {
-        let mut reading = Self::default();
+    /// The same of an archive that is not needed any more, as it was at the end of a day: what was read is let go of on
+    /// the way, and records of later days are left out and counted.
+    pub fn instead_of(archive: Archive, until: Option<Date>) -> Self {
+        let mut reading = Self { until: until.map(|day| day.to_string()), ..Self::default() };
         let two_heads = archive.with_two_heads();
         let mut texts = Texts::default();
         archive.take_apart(|member| reading.add(member, two_heads.contains(member.id), &mut texts));
@@ -214,9 +223,19 @@ impl Reading {
         let Ok(head) = serde_json::from_str::<Head>(member.head) else {
             return;
         };
-        let tree = Tree::of(member);
+        let mut tree = Tree::of(member);
         let number = self.sessions.len();
-        let events: Vec<&Event> = tree.said.iter().collect();
+        if let Some(until) = &self.until {
+            let later = |at: &Stamp| at.date() > until.as_str();
+            if later(&head.started) || tree.said.iter().any(|e| later(&e.at)) {
+                self.later += 1;
+                tree.leave_out(|event| later(&event.at));
+            }
+            if later(&head.started) && tree.is_empty() {
+                return;
+            }
+        }
+        let events: Vec<&Event> = tree.events().collect();
         let mut oddities = odd(&head, &events);
         oddities.extend(two_heads.then_some(Oddity::TwoHeads));
         oddities.extend(member.fork().map(|seq| Oddity::Forked { seq }));
@@ -358,6 +377,11 @@ impl Cell {
         self.looks.iter().any(|l| l.verdict == Verdict::Fail) || ruled()
     }
 
+    /// Every ruling, those that no longer count among them.
+    pub(super) fn rulings(&self) -> impl Iterator<Item = &Decision> {
+        self.decisions.iter()
+    }
+
     /// Every look, those that no longer count among them.
     pub fn looks(&self) -> &[Look] {
         &self.looks
@@ -417,7 +441,16 @@ impl Sitting {
     fn of(head: Head, events: &[&Event], oddities: Vec<Oddity>) -> Self {
         let newest = events.iter().map(|e| &e.at).max_by_key(|at| at.seconds()).unwrap_or(&head.started).clone();
         let judged = events.iter().filter(|e| matches!(e.act, Act::Judge(_))).count();
-        Self { active_ms: active_ms(events.iter().copied()), events: events.len(), judged, newest, oddities, head }
+        let last = events.iter().rev().find(|e| !matches!(e.act, Act::Undo { .. }));
+        Self {
+            active_ms: active_ms(events.iter().copied()),
+            events: events.len(),
+            judged,
+            newest,
+            is_finished: last.is_some_and(|e| matches!(e.act, Act::End { why: Some(Why::Finished) })),
+            oddities,
+            head,
+        }
     }
 }
 

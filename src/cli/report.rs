@@ -68,6 +68,8 @@ pub struct Plan {
     table: Option<&'static str>,
     mark: Mark,
     options: Options,
+    /// What must never be written over.
+    kept: Vec<PathBuf>,
 }
 
 /// Why a command line asks for what cannot be; the exit code is that of a wrong use.
@@ -75,12 +77,18 @@ pub struct Plan {
 pub struct Unusable(pub String);
 
 impl Plan {
-    /// What a command line asks for; it is looked at where it would be written.
-    pub fn of(args: &ReportArgs, lang: Lang, to_screen: bool) -> Result<Self, Unusable> {
+    /// What a command line asks for; it is looked at where it would be written. `files` are read besides the inputs.
+    pub fn of(args: &ReportArgs, files: Vec<PathBuf>, lang: Lang, to_screen: bool) -> Result<Self, Unusable> {
         let format = args.format.or_else(|| Format::of(args.out.as_deref()?));
         let format = format.ok_or_else(|| Unusable(m::REPORT_NO_FORMAT.get(lang).to_owned()))?;
         if format == Format::Xlsx && args.out.is_none() && to_screen {
             return Err(Unusable(m::REPORT_TO_TERMINAL.get(lang).to_owned()));
+        }
+        if let (Some(named), Some(out)) = (args.out.as_deref().and_then(Format::of), &args.out)
+            && named != format
+        {
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("format", &format.name()), ("path", &tell::path(out))];
+            return Err(Unusable(m::REPORT_OTHER_NAME.with(lang, &values)));
         }
         if args.table.is_some() && format != Format::Csv {
             return Err(Unusable(m::REPORT_TABLE_CSV.get(lang).to_owned()));
@@ -94,10 +102,11 @@ impl Plan {
             },
             against: args.against.as_deref().map(|round| label("--against", round, lang)).transpose()?,
         };
-        let mut plan = Self { format, to: None, table: args.table, mark, options };
+        let kept = args.paths.iter().cloned().chain(files).collect();
+        let mut plan = Self { format, to: None, table: args.table, mark, options, kept };
         let find = |path: &PathBuf| {
             let refuse = |why| Unusable(refusal(path, &why, lang));
-            Destination::find(path, &args.paths, &plan.names()).map_err(refuse)
+            Destination::find(path, &plan.kept, &plan.names()).map_err(refuse)
         };
         let to = args.out.as_ref().map(find).transpose()?;
         plan.to = to;
@@ -172,7 +181,7 @@ pub fn report(
         writeln!(err, "{fault}")?;
     }
     let has_rulings = inputs.archive.holds(rulings);
-    let reading = Reading::instead_of(std::mem::take(&mut inputs.archive));
+    let reading = Reading::instead_of(std::mem::take(&mut inputs.archive), plan.options.as_of);
     let rounds = report::rounds(&reading, known.checklist);
     let asked = [Some(&plan.options.rounds), plan.options.against.clone().map(Rounds::One).as_ref()]
         .into_iter()
@@ -188,6 +197,9 @@ pub fn report(
     if !has_rulings {
         writeln!(err, "{}", m::REPORT_RULINGS.get(lang))?;
     }
+    if reading.later > 0 {
+        writeln!(err, "{}", m::CAUTION_LATER.with(lang, &[("n", &reading.later)]))?;
+    }
     let report = Report::of(&reading, known.checklist, known.district, &plan.options);
     if plan.options.as_of.is_none() {
         let day = report.about.as_of;
@@ -199,7 +211,7 @@ pub fn report(
     match &plan.to {
         None => files.iter().try_for_each(|(_, bytes)| out.write_all(bytes))?,
         Some(to) => {
-            let written = to.write(&files).map_err(|(path, e)| not_written(&path, &e, lang))?;
+            let written = to.write(&files, &plan.kept).map_err(|(path, why)| not_written(&path, &why, lang))?;
             for path in written {
                 writeln!(out, "{}", m::REPORT_WRITTEN.with(lang, &[("path", &tell::path(&path))]))?;
             }
@@ -209,11 +221,12 @@ pub fn report(
     Ok(if inputs.faulty() == 0 { Exit::Done } else { Exit::SomeRefused })
 }
 
-fn not_written(path: &Path, e: &std::io::Error, lang: Lang) -> anyhow::Error {
-    let shown = tell::path(path);
-    // On Windows a file that is open in a spreadsheet cannot be replaced.
-    if e.kind() == std::io::ErrorKind::PermissionDenied {
-        return anyhow!(m::REPORT_MAYBE_OPEN.with(lang, &[("path", &shown), ("why", &e)]));
+fn not_written(path: &Path, why: &Refused, lang: Lang) -> anyhow::Error {
+    match why {
+        // On Windows a file that is open in a spreadsheet cannot be replaced.
+        Refused::Io(e) if e.kind() == std::io::ErrorKind::PermissionDenied => {
+            anyhow!(m::REPORT_MAYBE_OPEN.with(lang, &[("path", &tell::path(path)), ("why", &e)]))
+        }
+        why => anyhow!(refusal(path, why, lang)),
     }
-    anyhow!("{shown}: {e}")
 }

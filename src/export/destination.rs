@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use memchr::memmem;
 
+use crate::store::codec;
 use crate::store::file::{self, OpenDisk};
 
-/// How much of a file is searched for what only logs have, in bytes.
+/// How much of a file is looked through for a log, in bytes.
 const SEARCHED: u64 = 256 << 20;
-/// What every log and every merged log has, and no report.
-const OF_A_LOG: [&[u8]; 2] = [b"xunjie-log", b"\"chain\":\""];
+/// How a report in Markdown begins: in this format alone a note could hold what logs are made of.
+const MARKDOWN: &[u8] = b"# ";
 
 /// A place that was looked at and can be written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +40,14 @@ impl Destination {
     /// Looks at a place. A folder is one that exists, or is written with a separator at its end.
     pub fn find(path: &Path, inputs: &[PathBuf], names: &[String]) -> Result<Self, Refused> {
         // What a link points to is what is replaced, never the link.
-        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let real = match fs::canonicalize(path) {
+            Ok(real) => real,
+            Err(_) if path.is_symlink() => return Err(Refused::NotAFile),
+            Err(_) if path.file_name().is_none() || path.to_string_lossy().ends_with("/.") => {
+                return Err(Refused::NoFolder(path.to_owned()));
+            }
+            Err(_) => path.to_owned(),
+        };
         let folder = path.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
         if real.is_dir() {
             file::probe(&OpenDisk, &real).map_err(Refused::Io)?;
@@ -60,21 +68,30 @@ impl Destination {
     }
 
     /// Writes files, each as a whole: what stood there stands until the new one is safe.
-    pub fn write(&self, files: &[(String, Vec<u8>)]) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    pub fn write(&self, files: &[(String, Vec<u8>)], inputs: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, Refused)> {
         let mut written = Vec::new();
         for (name, bytes) in files {
             let path = match self {
                 Self::File(path) => path.clone(),
                 Self::Folder(folder) => {
-                    fs::create_dir_all(folder).map_err(|e| (folder.clone(), e))?;
+                    fs::create_dir_all(folder).map_err(|e| (folder.clone(), Refused::Io(e)))?;
                     folder.join(name)
                 }
             };
-            file::replace(&OpenDisk, &path, bytes).map_err(|e| (path.clone(), e))?;
+            write(&path, bytes, inputs).map_err(|why| (path.clone(), why))?;
             written.push(path);
         }
         Ok(written)
     }
+}
+
+fn write(path: &Path, bytes: &[u8], inputs: &[PathBuf]) -> Result<(), Refused> {
+    // Reading may have taken long, and something else may stand there by now.
+    replaceable(path, inputs)?;
+    let before = fs::metadata(path).ok().map(|about| about.permissions());
+    file::replace(&OpenDisk, path, bytes).map_err(Refused::Io)?;
+    // Who could read the old one can read the new one, and nobody else.
+    before.map_or(Ok(()), |permissions| fs::set_permissions(path, permissions)).map_err(Refused::Io)
 }
 
 /// Whether a report may take the place of what stands at a path.
@@ -96,5 +113,12 @@ fn replaceable(path: &Path, inputs: &[PathBuf]) -> Result<(), Refused> {
         return Err(Refused::TooLarge);
     }
     let bytes = file::read(&real, SEARCHED).map_err(Refused::Io)?;
-    if OF_A_LOG.iter().any(|mark| memmem::find(&bytes, mark).is_some()) { Err(Refused::Log) } else { Ok(()) }
+    if has_a_log(&bytes) { Err(Refused::Log) } else { Ok(()) }
+}
+
+/// Whether there is a log in a file, or what is left of one.
+fn has_a_log(bytes: &[u8]) -> bool {
+    let holds = |part: &[u8]| memmem::find(bytes, part).is_some();
+    let torn = || holds(codec::BEGINNING) || (holds(b"{\"seq\":") && holds(b"\"do\":\""));
+    codec::read_all(bytes).is_ok_and(|(archive, _)| !archive.is_empty()) || (!bytes.starts_with(MARKDOWN) && torn())
 }

@@ -254,7 +254,10 @@ impl Heat {
             columns: shorts(report, lang)
                 .iter()
                 .enumerate()
-                .map(|(n, name)| HeatColumn { x: x(n) + CELL.0 / 2, lines: wrap(name, 12) })
+                .map(|(n, name)| HeatColumn {
+                    x: x(n) + CELL.0 / 2,
+                    lines: wrap(name, 12).into_iter().take(3).collect(),
+                })
                 .collect(),
             rows,
         }
@@ -330,7 +333,7 @@ impl Lines {
         let mut lines = vec![
             line(m::TH_FOUND_N.get(lang), "found", |d| d.found),
             line(m::TH_VERIFIED_N.get(lang), "verified", |d| d.verified),
-            line(m::CHART_UNVERIFIED.get(lang), "open", |d| d.open),
+            line(m::TH_NOT_VERIFIED.get(lang), "open", |d| d.open),
         ];
         part(&mut lines);
         let says = lines.iter().map(|l| format!("{} {}", l.name, l.last)).collect::<Vec<_>>().join(", ");

@@ -46,14 +46,18 @@ fn add(out: &mut String, table: &Table) {
     }
 }
 
-/// Text that stays text: nothing in it is taken for Markdown or HTML.
+/// Text that stays text: nothing in it is taken for Markdown, HTML or a link.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
+        let links = |word: &str| text[at..].starts_with(word) || text[..at].to_ascii_lowercase().ends_with(word);
         match c {
             '<' => out.push_str("&lt;"),
             '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '>' => out.extend(['\\', c]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '>' | '@' => out.extend(['\\', c]),
+            ':' if links("://") => out.push_str("\\:"),
+            '.' if links("www") => out.push_str("\\."),
+            '-' | '+' if at == 0 => out.extend(['\\', c]),
             c => out.push(c),
         }
     }

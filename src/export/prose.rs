@@ -1,9 +1,9 @@
 //! What a report says in sentences: the brief for the review meeting and the ranking as text.
 
 use crate::export::table::{percent, range};
-use crate::export::tables::state;
+use crate::export::tables::{compared, state};
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::report::{CategoryChanges, Closure, LedgerRow, Line, Ranked, Rate, Report, Stands, Unranked};
+use crate::report::{CategoryChanges, Closure, LedgerRow, Line, Ranked, Rate, Report, RowState, Stands, Unranked};
 use crate::text::visible;
 
 /// A headline and its lines.
@@ -48,13 +48,17 @@ pub(super) fn brief(report: &Report, lang: Lang) -> Vec<Section> {
     let total = &report.comparison.total;
     let fixed = m::BRIEF_FIXED
         .with(lang, &[("fixed", &total.fixed), ("still", &total.still_failing), ("newly", &total.newly_failing)]);
-    let better = std::iter::once(fixed).chain(brief.better.iter().map(|c| change(c, lang)));
-    let oldest = brief.oldest.iter().filter_map(|serial| report.ledger.get(serial - 1)).map(|row| case(row, lang));
+    let oldest = brief
+        .oldest
+        .iter()
+        .filter_map(|serial| report.ledger.iter().find(|row| row.serial == *serial))
+        .map(|row| case(row, lang));
     let mut sections = vec![
         section(m::BRIEF_FIGURES, lang, five_figures(report, lang)),
         section(m::BRIEF_WORST, lang, brief.worst.iter().map(|l| line(l, lang)).collect()),
         section(m::BRIEF_OLDEST, lang, oldest.collect()),
-        section(m::BRIEF_BETTER, lang, better.collect()),
+        section(m::BRIEF_CHANGES, lang, vec![compared(&report.comparison, lang), fixed]),
+        section(m::BRIEF_BETTER, lang, brief.better.iter().map(|c| change(c, lang)).collect()),
         section(m::BRIEF_WORSE, lang, brief.worse.iter().map(|c| change(c, lang)).collect()),
     ];
     let cautions = cautions(report, lang);
@@ -87,6 +91,8 @@ fn five_figures(report: &Report, lang: Lang) -> Vec<String> {
             ("wseen", &walkable.seen),
             ("wof", &walkable.of),
             ("wshare", &maybe(walkable.share())),
+            ("walked", &report.about.sites_walked),
+            ("sites", &report.about.sites),
         ],
     );
     let cases = &brief.cases;
@@ -95,6 +101,7 @@ fn five_figures(report: &Report, lang: Lang) -> Vec<String> {
         &[
             ("found", &cases.found),
             ("open", &cases.open),
+            ("back", &report.ledger.iter().filter(|r| r.state == RowState::Back).count()),
             ("claimed", &cases.claimed),
             ("verified", &cases.verified),
             ("overdue", &cases.overdue),
@@ -176,9 +183,12 @@ fn change(change: &CategoryChanges, lang: Lang) -> String {
 /// What one must know before one uses the figures.
 fn cautions(report: &Report, lang: Lang) -> Vec<String> {
     let about = &report.about;
+    let in_rate = report.summary.total.line.tally.disputed;
+    let disputes = (about.open_disputes > 0)
+        .then(|| m::CAUTION_DISPUTES.with(lang, &[("n", &about.open_disputes), ("rate", &in_rate)]));
     let counts = [
-        (about.open_disputes, m::CAUTION_DISPUTES),
         (about.odd_sessions, m::CAUTION_ODD),
+        (about.unfinished_walks, m::CAUTION_UNFINISHED),
         (about.later_sessions, m::CAUTION_LATER),
         (report.closure.without_unit, m::CAUTION_UNIT),
     ];
@@ -191,7 +201,7 @@ fn cautions(report: &Report, lang: Lang) -> Vec<String> {
     ];
     let names = names.into_iter().filter(|(ids, _)| !ids.is_empty());
     let names = names.map(|(ids, msg)| msg.with(lang, &[("ids", &visible(&ids.join(", ")))]));
-    counts.chain(names).collect()
+    disputes.into_iter().chain(counts).chain(names).collect()
 }
 
 /// The ranking as text, ready to paste into a message: the red list, the black list, all ranks.
@@ -209,7 +219,8 @@ pub(super) fn ranking(report: &Report, lang: Lang) -> Vec<String> {
             lines.extend(named);
         }
     }
-    if !ranking.ranked.is_empty() {
+    // The first of one is no rank.
+    if ranking.ranked.len() > 1 {
         lines.push(m::PASTE_RANKED.get(lang).to_owned());
         lines.extend(ranking.ranked.iter().map(|r| ranked(r, lang)));
     }

@@ -15,6 +15,8 @@ pub struct Table {
     pub notes: Vec<String>,
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Value>>,
+    /// Whether the last row is the sum of the others: it is not sorted and filtered with them.
+    pub has_total: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -82,7 +84,12 @@ impl Table {
             notes: Vec::new(),
             columns: columns.iter().map(|c| Column { title: c.title.get(lang).to_owned(), kind: c.kind }).collect(),
             rows: rows.into_iter().map(row).collect(),
+            has_total: false,
         }
+    }
+
+    pub(super) fn with_total(self) -> Self {
+        Self { has_total: true, ..self }
     }
 
     pub(super) fn with_note(mut self, note: impl Into<String>) -> Self {

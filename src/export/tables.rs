@@ -73,7 +73,6 @@ const LEDGER: &[Col<LedgerRow>] = &[
     Col::new(m::TH_TARGET_ID, Kind::Word, |r, _| Value::text(&r.target)),
     Col::new(m::TH_TARGET, Kind::Sentence, |r, lang| Value::text(r.target_name.get(lang))),
     Col::new(m::TH_SITE, Kind::Word, |r, lang| Value::text(r.site_name.get(lang))),
-    Col::new(m::TH_PLACE_TYPE, Kind::Word, |r, lang| Value::text(r.place_type_name.get(lang))),
     Col::new(m::TH_PLACE, Kind::Word, |r, _| Value::text(&r.place)),
     Col::new(m::TH_WHAT, Kind::Sentence, |r, _| Value::text(&r.what)),
     Col::new(m::TH_SOURCE, Kind::Word, |r, lang| Value::text(r.source_name.get(lang))),
@@ -82,17 +81,20 @@ const LEDGER: &[Col<LedgerRow>] = &[
     Col::new(m::TH_UNIT, Kind::Word, |r, _| Value::text(&r.unit)),
     Col::new(m::TH_DUE_DAY, Kind::Day, |r, _| r.due.into()),
     Col::new(m::TH_STATE, Kind::Word, |r, lang| Value::text(state(r.state).get(lang))),
-    Col::new(m::TH_OVERDUE, Kind::Word, |r, lang| yes(r.overdue, lang)),
-    Col::new(m::TH_DISPUTED, Kind::Word, |r, lang| yes(r.disputed, lang)),
     Col::new(m::TH_FIXED, Kind::Day, |r, _| r.fixed.into()),
-    Col::new(m::TH_FIXED_BY, Kind::Word, |r, _| Value::text(&r.fixed_by)),
     Col::new(m::TH_VERIFIED, Kind::Day, |r, _| r.verified.into()),
-    Col::new(m::TH_VERIFIED_BY, Kind::Word, |r, _| Value::text(&r.verified_by)),
     Col::new(m::TH_DAYS, Kind::Whole, |r, _| r.days.map_or(Value::Empty, Value::Whole)),
     Col::new(m::TH_RETURNS, Kind::Whole, |r, _| Value::whole(r.returns)),
+    // From here on for looking up; these do not go to the printer.
+    Col::new(m::TH_PHOTOS, Kind::Code, |r, _| Value::text(&r.photos.join("; "))),
+    Col::new(m::TH_PLACE_TYPE, Kind::Word, |r, lang| Value::text(r.place_type_name.get(lang))),
+    Col::new(m::TH_OVERDUE, Kind::Word, |r, lang| yes(r.overdue, lang)),
+    Col::new(m::TH_DISPUTED, Kind::Word, |r, lang| yes(r.disputed, lang)),
+    Col::new(m::TH_FOUND_AGAIN, Kind::Day, |r, _| r.found_again.into()),
+    Col::new(m::TH_FIXED_BY, Kind::Word, |r, _| Value::text(&r.fixed_by)),
+    Col::new(m::TH_VERIFIED_BY, Kind::Word, |r, _| Value::text(&r.verified_by)),
     Col::new(m::TH_REWORKS, Kind::Whole, |r, _| Value::whole(r.reworks)),
     Col::new(m::TH_EXTENDED, Kind::Word, |r, lang| yes(r.extended, lang)),
-    Col::new(m::TH_PHOTOS, Kind::Code, |r, _| Value::text(&r.photos.join("; "))),
     Col::new(m::TH_ROUNDS, Kind::Code, |r, _| Value::text(&r.rounds.join("; "))),
     Col::new(m::TH_CASE, Kind::Code, |r, _| Value::text(r.case.as_str())),
 ];
@@ -148,7 +150,7 @@ fn sites(report: &Report, lang: Lang) -> Table {
     total.line.name = m::ALL_SITES.into();
     total.line.id.clear();
     let rows: Vec<&SiteLine> = report.summary.sites.iter().chain([&total]).collect();
-    Table::of("sites", m::SHEET_SITES, SITES, rows, lang).with_note(m::NOTE_SITES.get(lang))
+    Table::of("sites", m::SHEET_SITES, SITES, rows, lang).with_total().with_note(m::NOTE_SITES.get(lang))
 }
 
 const SITES: &[Col<SiteLine>] = &[
@@ -184,7 +186,9 @@ fn site_categories(report: &Report, lang: Lang) -> Table {
         let name = site.line.name.clone();
         site.categories.clone().into_iter().map(move |category| SiteCategory { site: name.clone(), category })
     };
-    let rows: Vec<SiteCategory> = report.summary.sites.iter().flat_map(of).collect();
+    // Where nobody went there is nothing to tell by category; the table of the sites says so.
+    let walked = report.summary.sites.iter().filter(|s| s.line.tally.not_inspected < s.line.tally.all());
+    let rows: Vec<SiteCategory> = walked.flat_map(of).collect();
     Table::of("site-categories", m::SHEET_MATRIX, SITE_CATEGORY, &rows, lang)
 }
 
@@ -262,7 +266,9 @@ fn comparison(comparison: &Comparison, closure: &Closure, lang: Lang) -> Table {
         m::NOTE_COMPARISON_NEVER.with(lang, &[("n", &comparison.never_seen), ("of", &comparison.targets_of_sites)]);
     let repeat = m::NOTE_COMPARISON_REPEAT.with(lang, &[("n", &closure.came_back), ("times", &closure.returns)]);
     let mut table = Table::of("comparison", m::SHEET_COMPARISON, COMPARISON, rows, lang)
+        .with_total()
         .with_note(compared(comparison, lang))
+        .with_note(m::NOTE_COMPARISON_UNITS.get(lang))
         .with_note(never)
         .with_note(repeat);
     if comparison.total.all() == 0 {
@@ -310,7 +316,7 @@ fn closure(report: &Report, lang: Lang) -> Table {
     if report.closure.found == 0 {
         rows.clear();
     }
-    Table::of("closure", m::SHEET_CLOSURE, CLOSURE, &rows, lang).with_note(m::NOTE_CLOSURE.get(lang))
+    Table::of("closure", m::SHEET_CLOSURE, CLOSURE, &rows, lang).with_total().with_note(m::NOTE_CLOSURE.get(lang))
 }
 
 const CLOSURE: &[Col<ClosureRow>] = &[
@@ -396,6 +402,6 @@ const DISPUTED: &[Col<DisputedTarget>] = &[
 const OVER_TIME: &[Col<Day>] = &[
     Col::new(m::TH_DAY, Kind::Day, |r, _| Value::Day(r.day)),
     Col::new(m::TH_FOUND_N, Kind::Whole, |r, _| Value::whole(r.found)),
-    Col::new(m::TH_OPEN_N, Kind::Whole, |r, _| Value::whole(r.open)),
+    Col::new(m::TH_NOT_VERIFIED, Kind::Whole, |r, _| Value::whole(r.open)),
     Col::new(m::TH_VERIFIED_N, Kind::Whole, |r, _| Value::whole(r.verified)),
 ];

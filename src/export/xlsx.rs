@@ -13,7 +13,7 @@ use crate::export::table::{Column, Kind, Table, Value};
 use crate::export::tables;
 use crate::i18n::{Lang, messages as m};
 use crate::report::Report;
-use crate::text::width;
+use crate::text::{cut, visible, width, wrap};
 
 /// The paper's number in the file format.
 const A4: u8 = 9;
@@ -28,8 +28,10 @@ const PAGE: usize = 120;
 /// Points a line takes, with room for Chinese, and the tallest row a spreadsheet knows.
 const LINE: usize = 17;
 const TALLEST: usize = 409;
+/// The longest title in a page's header, in cells; a spreadsheet takes 255 characters in all.
+const LONGEST_HEADER: usize = 100;
 /// How many columns of the ledger go to the printer; the others are for looking up.
-const LEDGER_PRINTED: u16 = 22;
+const LEDGER_PRINTED: u16 = 17;
 
 /// The report as a workbook.
 pub fn bytes(report: &Report, lang: Lang) -> Result<Vec<u8>, XlsxError> {
@@ -46,9 +48,15 @@ pub fn bytes(report: &Report, lang: Lang) -> Result<Vec<u8>, XlsxError> {
         match table.id {
             "ledger" => mark_ledger(sheet, &table)?,
             "site-categories" => add_matrix(book.add_worksheet(), report, lang, &looks, &title)?,
-            "categories" => add_rate_chart(sheet, &table, lang)?,
+            "categories" => {
+                add_rate_chart(sheet, &table, lang)?;
+                sheet.set_print_fit_to_pages(1, 1);
+            }
             "over-time" => add_cases_chart(sheet, &table, lang)?,
-            "ranking" => add_paste(sheet, &table, report, lang)?,
+            "ranking" => {
+                add_paste(sheet, &table, report, lang, &looks)?;
+                sheet.set_print_fit_to_pages(1, 1);
+            }
             _ => {}
         }
     }
@@ -73,6 +81,7 @@ struct Looks {
     real: Format,
     day: Format,
     note: Format,
+    pasted: Format,
 }
 
 impl Looks {
@@ -89,13 +98,14 @@ impl Looks {
                 .set_align(FormatAlign::Center)
                 .set_align(FormatAlign::VerticalCenter)
                 .set_background_color(Color::RGB(0x00E7_ECEF)),
-            text: cell().set_text_wrap(),
-            code: cell(),
+            text: cell().set_text_wrap().set_indent(1),
+            code: cell().set_indent(1),
             whole: cell().set_num_format("0"),
             share: cell().set_num_format("0.0%"),
             real: cell().set_num_format("0.00"),
             day: cell().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
             note: Format::new().set_italic(),
+            pasted: Format::new(),
         }
     }
 
@@ -123,7 +133,7 @@ fn col(n: usize) -> u16 {
 fn add_brief(sheet: &mut Worksheet, report: &Report, lang: Lang, looks: &Looks) -> Result<(), XlsxError> {
     sheet.set_name(m::SHEET_BRIEF.get(lang))?;
     sheet.set_column_width(0, PAGE as f64)?;
-    sheet.write_string_with_format(0, 0, prose::title(report, lang), &looks.title)?;
+    put(sheet, 0, 0, &prose::title(report, lang), &looks.title)?;
     sheet.set_row_height(0, (2 * LINE) as f64)?;
     let mut lines: Vec<(String, &Format)> = prose::scope(report, lang).into_iter().map(|l| (l, &looks.plain)).collect();
     for section in prose::brief(report, lang) {
@@ -132,7 +142,7 @@ fn add_brief(sheet: &mut Worksheet, report: &Report, lang: Lang, looks: &Looks) 
         lines.extend(section.lines.into_iter().map(|l| (l, &looks.plain)));
     }
     for (n, (line, format)) in lines.iter().enumerate() {
-        sheet.write_string_with_format(at(n + 1), 0, cell_text(line), format)?;
+        put(sheet, at(n + 1), 0, line, format)?;
         sheet.set_row_height(at(n + 1), height(lines_of(line, PAGE)))?;
     }
     set_up_page(sheet, &prose::title(report, lang));
@@ -145,7 +155,7 @@ fn add_table(sheet: &mut Worksheet, table: &Table, looks: &Looks) -> Result<(), 
     sheet.set_name(table.title)?;
     let mut widths = Vec::new();
     for (c, column) in table.columns.iter().enumerate() {
-        sheet.write_string_with_format(0, col(c), &column.title, &looks.header)?;
+        put(sheet, 0, col(c), &column.title, &looks.header)?;
         let wide = column_width(column, table.rows.iter().map(|row| &row[c]));
         sheet.set_column_width(col(c), wide as f64)?;
         widths.push(wide);
@@ -154,7 +164,9 @@ fn add_table(sheet: &mut Worksheet, table: &Table, looks: &Looks) -> Result<(), 
     sheet.set_row_height(0, height(titles.max().unwrap_or(1)))?;
     for (r, row) in table.rows.iter().enumerate() {
         for (c, value) in row.iter().enumerate() {
-            write(sheet, at(r + 1), col(c), value, looks.of(table.columns[c].kind))?;
+            let format = looks.of(table.columns[c].kind);
+            let is_total = table.has_total && r + 1 == table.rows.len();
+            write(sheet, at(r + 1), col(c), value, &if is_total { format.clone().set_bold() } else { format.clone() })?;
         }
         // Not every program makes a row as tall as its wrapped texts.
         let wrapped = row.iter().zip(&widths).zip(&table.columns).filter(|(_, column)| column.kind != Kind::Code);
@@ -163,10 +175,11 @@ fn add_table(sheet: &mut Worksheet, table: &Table, looks: &Looks) -> Result<(), 
     }
     let last = col(table.columns.len() - 1);
     sheet.set_freeze_panes(1, 0)?;
-    sheet.autofilter(0, 0, at(table.rows.len()), last)?;
+    let filtered = table.rows.len() - usize::from(table.has_total && table.rows.len() > 1);
+    sheet.autofilter(0, 0, at(filtered), last)?;
     sheet.set_repeat_rows(0, 0)?;
     for (n, note) in table.notes.iter().enumerate() {
-        sheet.write_string_with_format(at(table.rows.len() + 2 + n), 0, note, &looks.note)?;
+        put(sheet, at(table.rows.len() + 2 + n), 0, note, &looks.note)?;
     }
     Ok(())
 }
@@ -174,12 +187,18 @@ fn add_table(sheet: &mut Worksheet, table: &Table, looks: &Looks) -> Result<(), 
 fn write(sheet: &mut Worksheet, row: u32, col: u16, value: &Value, format: &Format) -> Result<(), XlsxError> {
     match value {
         Value::Empty => sheet.write_blank(row, col, format)?,
-        Value::Text(text) => sheet.write_string_with_format(row, col, cell_text(text), format)?,
+        Value::Text(text) => return put(sheet, row, col, text, format),
         Value::Whole(n) => sheet.write_number_with_format(row, col, *n as f64, format)?,
         Value::Share(n) | Value::Real(n) => sheet.write_number_with_format(row, col, *n, format)?,
         Value::Day(day) if fits(*day) => sheet.write_datetime_with_format(row, col, day, format)?,
-        value => sheet.write_string_with_format(row, col, value.shown(), format)?,
+        value => return put(sheet, row, col, &value.shown(), format),
     };
+    Ok(())
+}
+
+/// Writes a text as a text, harmless and no longer than a cell takes.
+fn put(sheet: &mut Worksheet, row: u32, col: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+    sheet.write_string_with_format(row, col, cell_text(&visible(text)), format)?;
     Ok(())
 }
 
@@ -202,14 +221,15 @@ fn column_width<'a>(column: &Column, values: impl Iterator<Item = &'a Value>) ->
         _ => 12,
     };
     let widest = values.map(|v| width(&v.shown())).max().unwrap_or(0);
-    // The header is wrapped; the button of the filter takes some of it.
-    let header = width(&column.title).div_ceil(2) + 2;
-    (widest + 2).max(header).clamp(NARROWEST, most)
+    // The header is wrapped between words; the button of the filter takes some of it.
+    let word = column.title.split(' ').map(width).max().unwrap_or(0);
+    let header = if column.title.is_ascii() { word + 3 } else { width(&column.title).div_ceil(2) + 3 };
+    (widest + 3).min(most).max(header).max(NARROWEST)
 }
 
 /// How many lines a text takes in a column.
 fn lines_of(text: &str, wide: usize) -> usize {
-    width(text).div_ceil(wide.saturating_sub(1).max(1)).max(1)
+    wrap(text, wide.saturating_sub(2).max(2)).len().max(1)
 }
 
 fn height(lines: usize) -> f64 {
@@ -218,7 +238,7 @@ fn height(lines: usize) -> f64 {
 
 fn set_up_page(sheet: &mut Worksheet, title: &str) {
     // In headers and footers an ampersand begins a code.
-    let title = title.replace('&', "&&");
+    let title = cut(title, LONGEST_HEADER).replace('&', "&&");
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
     sheet.set_header(format!("&L{title}&R&A")).set_footer("&C&P / &N");
 }
@@ -246,13 +266,13 @@ fn mark_ledger(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
 /// Sites by categories: the rate and n beside it; the lower the rate, the darker.
 fn add_matrix(sheet: &mut Worksheet, report: &Report, lang: Lang, looks: &Looks, title: &str) -> Result<(), XlsxError> {
     sheet.set_name(m::CHART_HEAT.get(lang))?;
-    sheet.write_string_with_format(0, 0, m::TH_SITE.get(lang), &looks.header)?;
+    put(sheet, 0, 0, m::TH_SITE.get(lang), &looks.header)?;
     sheet.set_column_width(0, WORD as f64)?;
     let summary = &report.summary;
     for (c, category) in summary.total.categories.iter().enumerate() {
         let name = format!("{} {}", category.id, category.name.get(lang));
-        sheet.write_string_with_format(0, col(1 + 2 * c), &name, &looks.header)?;
-        sheet.write_string_with_format(0, col(2 + 2 * c), m::TH_N.get(lang), &looks.header)?;
+        put(sheet, 0, col(1 + 2 * c), &name, &looks.header)?;
+        put(sheet, 0, col(2 + 2 * c), m::TH_N.get(lang), &looks.header)?;
         sheet.set_column_width(col(1 + 2 * c), 12)?;
         sheet.set_column_width(col(2 + 2 * c), 6)?;
     }
@@ -276,6 +296,7 @@ fn add_matrix(sheet: &mut Worksheet, report: &Report, lang: Lang, looks: &Looks,
             .set_maximum_color(Color::White);
         sheet.add_conditional_format(1, col(1 + 2 * c), rows.max(1), col(1 + 2 * c), &scale)?;
     }
+    put(sheet, rows + 2, 0, m::NOTE_MATRIX.get(lang), &looks.note)?;
     sheet.set_freeze_panes(1, 1)?;
     sheet.set_repeat_rows(0, 0)?;
     set_up_page(sheet, title);
@@ -320,10 +341,16 @@ fn add_cases_chart(sheet: &mut Worksheet, table: &Table, lang: Lang) -> Result<(
 }
 
 /// The ranking as text, below its table.
-fn add_paste(sheet: &mut Worksheet, table: &Table, report: &Report, lang: Lang) -> Result<(), XlsxError> {
+fn add_paste(
+    sheet: &mut Worksheet,
+    table: &Table,
+    report: &Report,
+    lang: Lang,
+    looks: &Looks,
+) -> Result<(), XlsxError> {
     let first = table.rows.len() + table.notes.len() + 3;
     for (n, line) in prose::ranking(report, lang).into_iter().enumerate() {
-        sheet.write_string(at(first + n), 0, line)?;
+        put(sheet, at(first + n), 0, &line, &looks.pasted)?;
     }
     Ok(())
 }

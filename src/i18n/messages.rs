@@ -560,6 +560,7 @@ messages! {
 
     // Reports.
     REPORT_WHOLE_SITE "整个社区" "whole community";
+    REPORT_NO_SITE "未记社区" "no community given";
     REPORT_NO_SOURCE "未记来源" "no source given";
 
     // Sheets and tables of a report.
@@ -583,19 +584,22 @@ messages! {
     // What must be known to read a table.
     NOTE_SITES "合格率=合格/(合格+不合格)，不适用和未查不计；有分歧的不算合格，合格率成为一个范围。区间为95%威尔逊区间。判定少于30项的不评。"
         "Rate = pass / (pass + fail); n/a and unseen never count. What is disputed counts as no pass and makes the rate a range. Intervals are Wilson's at 95 %. Below 30 judgements: too few.";
+    NOTE_MATRIX "分歧不算合格。判定数少时，差别可能出于偶然。" "What is disputed is no pass. Where n is small, chance may explain the difference.";
     NOTE_PLACE_TYPES "每个点位的每个目标各计一次。" "Each target counts once at each place.";
-    NOTE_SOURCES "每次有效判定各计一次。" "Each look that stands counts once.";
+    NOTE_SOURCES "每轮每次有效判定各计一次，人与人的分歧不在此表。" "Each look that stands counts once in every round; where people differ, each counts as he judged.";
     NOTE_TARGETS "每个社区计一次；一处不合格，该社区即不合格。" "Each community counts once; it fails if one of its places does.";
-    NOTE_RANKING "按区间下限排序，相同者并列。红榜：整个区间高于全街道合格率；黑榜：整个区间低于它；其余差别可能出于偶然。应有合格率：每个目标都按全街道的合格率计。"
-        "Ordered by the lower end of the interval; ties share a rank. Red: the whole interval lies above the rate of all; black: below it; between: chance may explain the difference. Expected: if each target passed as often as over all communities.";
+    NOTE_RANKING "按区间下限排序，相同者并列。红榜：整个区间高于全街道合格率；黑榜：整个区间低于它；其余差别可能出于偶然。同样目标的全街道合格率：此处判过的每个目标都按全街道的合格率计。"
+        "Ordered by the lower end of the interval; ties share a rank. Red: the whole interval lies above the rate of all; black: below it; between: chance may explain the difference. All, same targets: if each target judged here passed as often as over all communities.";
     NOTE_COMPARISON_LATEST "每个点位的每个目标：最近一轮与前一次看到它的那一轮相比。" "Each target at a place: its latest round against the round before in which it was seen.";
     NOTE_COMPARISON "{round} 与 {against} 相比，按点位和目标。" "{round} against {against}, by target and place.";
+    NOTE_COMPARISON_UNITS "按点位计，不能与按社区计的合格率直接相比。其余：没有不合格的。" "Counted at places; not to be compared with rates counted at communities. Other: no fail in either.";
     NOTE_COMPARISON_NEVER "两边都没有看到的：{n}项（共{of}项，目标乘社区）。" "Seen in neither: {n} of {of} targets at communities.";
     NOTE_COMPARISON_REPEAT "销号后又反弹的问题：{n}件，共{times}次。" "Cases that failed again after they had been verified: {n}, {times} times in all.";
     NOTE_COMPARISON_LATEST_ROUND "最近一次" "latest";
     NOTE_CLOSURE "应结案：期限已过的问题。结案率、按期结案率、返工率、延期率的分母都是应结案数。天数：发现到销号，未销号的不在其中。" "Due: cases whose day is over. Closure, on-time, rework and extension are over these. Days: from found to verified; open cases are not in them.";
     NOTE_AGREEMENT "同一轮、同一点位、同一目标，两人都判了合格或不合格。两次相隔超过2小时，现场可能已变。少于30次只看表格，不看系数。" "The same target at the same place in the same round, judged pass or fail by two. More than 2 hours apart the street may have changed. Below 30, read only the table.";
-    NOTE_LEDGER "销号须由报整改以外的人复查合格。天数：发现到销号；未销号的到报告日。" "Verified means passed at a second look by somebody else than who claimed it. Days: from found to verified, or to the day of the report.";
+    NOTE_LEDGER "发现日期是第一次发现；销号后又发现的，另有反弹日期，期限和天数从那天起算。销号须由报整改以外的人复查合格。天数到销号为止，未销号的到报告日。时钟不对的日期留空。"
+        "Found is the first time; what was found again after it had been verified has a second date, from which due and days count. Verified means passed at a second look by somebody else than who claimed it. Days end when it is verified, or with the day of the report. Dates of a clock that stood still are left empty.";
     NOTE_OVER_TIME "有变化的各日日终。" "At the end of each day on which something changed.";
 
     // Columns.
@@ -641,8 +645,8 @@ messages! {
     TH_N "判定数" "n";
     TH_COVERAGE "覆盖（全部目标）" "Coverage of all targets";
     TH_COVERAGE_WALKABLE "覆盖（可巡查目标）" "Coverage of walkable targets";
-    TH_COVERAGE_PAIRS "覆盖（到过的点位）" "Coverage at places visited";
-    TH_EXPECTED "应有合格率" "Expected rate";
+    TH_COVERAGE_PAIRS "覆盖（到过的点位上适用的目标）" "Coverage at places visited";
+    TH_EXPECTED "同样目标的全街道合格率" "All, same targets";
     TH_RANK "名次" "Rank";
     TH_LIST "榜" "List";
     TH_FIXED_N "已整改" "Fixed";
@@ -650,13 +654,15 @@ messages! {
     TH_NEWLY "新增不合格" "Newly failing";
     TH_FIRST_SEEN "首次查到不合格" "Failing, first seen";
     TH_NOT_AGAIN "未再查" "Not seen again";
-    TH_OTHER "其他" "Other";
+    TH_OTHER "其余" "Other";
     TH_RATE_BEFORE "前次合格率" "Rate before";
     TH_RATE_NOW "本次合格率" "Rate now";
     TH_N_BOTH "两次都看到" "Seen both times";
     TH_GROUP "分组" "Group";
     TH_FOUND_N "发现" "Found";
-    TH_OPEN_N "未整改" "Open";
+    TH_OPEN_N "未整改（含反弹）" "Open, come back included";
+    TH_NOT_VERIFIED "未销号" "Not verified";
+    TH_FOUND_AGAIN "反弹日期" "Found again";
     TH_CLAIMED_N "已报整改" "Claimed";
     TH_VERIFIED_N "已销号" "Verified";
     TH_CAME_BACK "反弹" "Came back";
@@ -704,23 +710,25 @@ messages! {
     BRIEF_FIGURES "五个数" "Five figures";
     BRIEF_RATE "合格率 {rate}，95%区间 {interval}，判定 {n} 项" "Pass rate {rate}, 95 % interval {interval}, n = {n}";
     BRIEF_NO_RATE "合格率：还没有合格或不合格的判定" "Pass rate: nothing judged pass or fail yet";
-    BRIEF_COVERAGE "覆盖 {seen}/{of}（{share}）；可巡查目标 {wseen}/{wof}（{wshare}）" "Coverage {seen} of {of} ({share}); of targets a walk can reach {wseen} of {wof} ({wshare})";
-    BRIEF_CASES "问题 {found} 件：未整改 {open}，已报整改 {claimed}，已销号 {verified}；逾期 {overdue}" "Cases {found}: open {open}, claimed fixed {claimed}, verified {verified}; overdue {overdue}";
+    BRIEF_COVERAGE "巡查了 {walked}/{sites} 个社区；覆盖 {seen}/{of}（{share}），可巡查目标 {wseen}/{wof}（{wshare}）" "{walked} of {sites} communities; coverage {seen} of {of} ({share}), of targets a walk can reach {wseen} of {wof} ({wshare})";
+    BRIEF_CASES "问题 {found} 件：未整改 {open}（其中反弹 {back}），已报整改 {claimed}，已销号 {verified}；逾期 {overdue}" "Cases {found}: open {open} ({back} of them come back), claimed fixed {claimed}, verified {verified}; overdue {overdue}";
     BRIEF_CLOSURE "应结案 {due} 件，结案率 {closure}，按期结案率 {on_time}" "Due {due}: closure {closure}, on time {on_time}";
     BRIEF_OWN "自查发现 {own}/{found}（{share}）；销号后反弹 {back} 件" "Own finds {own} of {found} ({share}); came back after verification {back}";
-    BRIEF_WORST "合格率最低的类别" "Worst categories";
+    BRIEF_WORST "最差的类别（按95%区间上限，判定不少于30项）" "Worst categories (by the upper end of the interval, n at least 30)";
     BRIEF_LINE "{name}：{rate}，95%区间 {interval}，n={n}，不合格 {fail}" "{name}: {rate}, 95 % interval {interval}, n = {n}, {fail} failing";
     BRIEF_OLDEST "时间最长的未销号问题" "Oldest open cases";
     BRIEF_CASE "{serial}号 {site} {place} {target} {what}：{days}天，{state}，责任单位 {unit}" "No. {serial} {site} {place} {target} {what}: {days} days, {state}, unit {unit}";
+    BRIEF_CHANGES "与前次相比" "Against the look before";
     BRIEF_BETTER "好转的（差别超出偶然的类别）" "What got better (categories beyond chance)";
     BRIEF_WORSE "变差的（差别超出偶然的类别）" "What got worse (categories beyond chance)";
     BRIEF_CHANGE "{name}：{before} 变为 {now}（两次都看到 {n} 项；整改好 {fixed}，新增不合格 {newly}）" "{name}: {before} to {now} ({n} seen both times; {fixed} fixed, {newly} newly failing)";
     BRIEF_FIXED "整改好 {fixed} 项，仍不合格 {still} 项，新增不合格 {newly} 项" "Fixed {fixed}, still failing {still}, newly failing {newly}";
     BRIEF_NONE "没有" "none";
     BRIEF_CAUTION "用这些数之前" "Before these figures are used";
-    CAUTION_DISPUTES "{n}项判定有分歧、还没有裁定。" "{n} judgements are disputed and not ruled on.";
-    CAUTION_ODD "{n}份日志有异常（时钟、缺记录、分叉），见 xunjie merge。" "{n} logs are odd (clock, missing records, forks): see xunjie merge.";
-    CAUTION_LATER "{n}份日志的记录晚于报告日，也计入了。" "{n} logs have records after the day of the report; they count.";
+    CAUTION_DISPUTES "{n}处判定有分歧、还没有裁定（每轮每个点位各计），其中影响上面合格率的 {rate} 项。" "{n} judgements are disputed and not ruled on (each round and place counts); {rate} of them are in the rate above.";
+    CAUTION_ODD "{n}次巡查的日志有异常（时钟、缺记录、分叉），汇总时有逐条说明。" "The logs of {n} walks are odd (clock, missing records, forks); merging says how.";
+    CAUTION_UNFINISHED "{n}次巡查没有结束（暂停、未完成，或日志被截断）。" "{n} walks were not finished: paused, given up, or cut short.";
+    CAUTION_LATER "{n}份日志有晚于报告日的记录，没有计入。" "{n} logs have records after the day of the report; these are left out.";
     CAUTION_UNIT "{n}件未销号的问题没有责任单位。" "{n} open cases have no responsible unit.";
     CAUTION_TARGETS "检查表里没有的目标，不计入合格率：{ids}" "Targets the checklist does not have, in no rate: {ids}";
     CAUTION_SITES "辖区里没有的社区：{ids}" "Communities the district does not have: {ids}";
@@ -741,10 +749,9 @@ messages! {
     PASTE_COUNT "{name}（n={n}）" "{name} (n = {n})";
 
     // Charts.
-    CHART_RATE "各类别合格率" "Rate by category";
+    CHART_RATE "各类别合格率（分歧不算合格）" "Rate by category (disputed is no pass)";
     CHART_CASES "问题变化" "Cases over time";
     CHART_HEAT "社区与类别合格率" "Rate by community and category";
-    CHART_UNVERIFIED "未销号" "Not verified";
     REPORT_CONTENTS "目录" "Contents";
     CHART_NO_DATA "没有数据" "no data";
 
@@ -758,6 +765,7 @@ messages! {
     OPT_TABLE "CSV 只写这一张表，默认台账" "For CSV, only this table; the ledger if not given";
     OPT_NO_BOM "CSV 开头不写字节顺序标记" "No byte order mark at the start of CSV";
     REPORT_NO_FORMAT "请用 --format 指定格式，或让 -o 的文件名以 .xlsx .csv .html .md .json 结尾" "give --format, or a name after -o that ends in .xlsx .csv .html .md .json";
+    REPORT_OTHER_NAME "--format {format} 与文件名 {path} 不一致" "--format {format} and the name {path} do not fit";
     REPORT_TO_TERMINAL "xlsx 不能直接显示在屏幕上，请用 -o 指定文件" "an xlsx file is not printed on a screen; give -o FILE";
     REPORT_TABLE_CSV "--table 只用于 CSV" "--table is for CSV only";
     REPORT_OVER_LOG "{path} 是巡查日志，不会覆盖；请换个文件名" "{path} is a log; it is not written over; choose another name";

@@ -22,7 +22,8 @@ pub struct Brief {
     pub walkable: Coverage,
     /// Cases found, open, verified, overdue; closure and on-time closure.
     pub cases: Closure,
-    /// The categories with the lowest intervals, of those with enough judgements.
+    /// The categories with the lowest upper ends of their intervals, of those with enough judgements: of these one can be
+    /// surest that they are bad, and few judgements alone make none.
     pub worst: Vec<Line>,
     /// Serial numbers of the cases that have been open for longest.
     pub oldest: Vec<usize>,
@@ -49,7 +50,7 @@ impl Brief {
 
 fn worst(categories: &[Line]) -> Vec<Line> {
     let mut lines: Vec<&Line> = categories.iter().filter(|l| l.rate.is_some_and(|r| r.n >= TOO_FEW)).collect();
-    lines.sort_by_key(|l| l.rate.map(|r| weight(&r)));
+    lines.sort_by_key(|l| l.rate.map(|r| (weight(&r).1, weight(&r).0)));
     // A category in which nothing failed is not bad, however few there are.
     lines.into_iter().filter(|l| l.tally.fail + l.tally.disputed > 0).take(WORST).cloned().collect()
 }

@@ -177,17 +177,34 @@ fn label(rounds: &Rounds) -> Option<String> {
 /// How every pair that was looked at stood before, and stands now.
 fn states<'a>(reading: &'a Reading, list: &Checklist, sides: &Sides) -> BTreeMap<Pair<'a>, (State, State)> {
     let state = |dated: Option<&Dated>| dated.map_or(State::NotInspected, |d| reading.outcome(d.cell).state());
-    let mut states = BTreeMap::new();
-    for (pair, rounds) in pairs(reading, list, sides.now) {
-        let before = if sides.before.is_none() { rounds.get(1).filter(|d| d.seen) } else { None };
-        states.insert(pair, (state(before), state(rounds.first())));
-    }
-    if let Some(before) = sides.before {
-        for (pair, rounds) in pairs(reading, list, before) {
-            states.entry(pair).or_insert((State::NotInspected, State::NotInspected)).0 = state(rounds.first());
+    let all = pairs(reading, list, &Rounds::Latest).into_iter();
+    let states = all.map(|(pair, rounds)| {
+        let (before, now) = sides.of(&rounds);
+        (pair, (state(before), state(now)))
+    });
+    states.filter(|(_, (before, now))| (*before, *now) != (State::NotInspected, State::NotInspected)).collect()
+}
+
+impl Sides<'_> {
+    /// The two looks at a pair that are compared, of all its rounds, the one that counts first.
+    fn of<'d, 'a>(&self, rounds: &'d [Dated<'a>]) -> (Option<&'d Dated<'a>>, Option<&'d Dated<'a>>) {
+        let named = |side: &Rounds| rounds.iter().find(|d| side.has(&d.key.round));
+        let latest = |than: &dyn Fn(&&Dated) -> bool| rounds.iter().filter(|d| d.seen).find(than);
+        match (self.before, self.now) {
+            (Some(before), now @ Rounds::One(_)) => (named(before), named(now)),
+            // What was not seen since is not compared with itself.
+            (Some(before), Rounds::Latest) => {
+                let before = named(before);
+                let since = |d: &&Dated| before.is_none_or(|b| d.key != b.key && d.newest >= b.newest);
+                (before, latest(&since))
+            }
+            (None, now) => {
+                let now = named(now);
+                let earlier = |d: &&Dated| now.is_some_and(|n| d.key != n.key && d.newest <= n.newest);
+                (now.and_then(|_| latest(&earlier)), now)
+            }
         }
     }
-    states
 }
 
 /// Targets of sites that nobody saw on either side.

@@ -11,14 +11,14 @@ use crate::archive::reading::{EARLIEST, Reading};
 use crate::checklist::Checklist;
 use crate::district::{District, Source};
 use crate::i18n::{Both, messages as m};
-use crate::log::{EventRef, Name, Stamp, Verdict};
+use crate::log::{EventRef, Name, Stamp};
 use crate::report::overview::Rounds;
 use crate::report::summary::{both, source_name};
 
 /// A case as the office files it. Dates are those of the inspectors' own clocks and zones.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct LedgerRow {
-    /// From 1, in the order in which the cases were first found.
+    /// From 1, in the order in which the cases were first found; the same in every round.
     pub serial: usize,
     /// The record that opened it, as `fixed` events name it.
     pub case: EventRef,
@@ -38,8 +38,11 @@ pub struct LedgerRow {
     pub what: String,
     pub source: Option<Source>,
     pub source_name: Both,
+    /// When it was first found; absent where the clock stood still.
     pub found: Option<Date>,
     pub found_by: String,
+    /// When it was found again, where it came back.
+    pub found_again: Option<Date>,
     /// The unit that must put it right.
     pub unit: String,
     /// Absent where the target needs a plan.
@@ -53,7 +56,7 @@ pub struct LedgerRow {
     pub fixed_by: String,
     pub verified: Option<Date>,
     pub verified_by: String,
-    /// From found to verified, or to the day of the report.
+    /// From found, or found again, to verified, or to the day of the report.
     pub days: Option<i64>,
     /// How often it was found again after it had been verified.
     pub returns: usize,
@@ -131,31 +134,28 @@ pub(super) struct Desk<'a> {
     pub(super) as_of: Date,
 }
 
-/// The cases of this checklist that failed in the rounds looked at, in the order in which they were first found.
-pub(super) fn cases(reading: &Reading, list: &Checklist, rounds: &Rounds) -> Vec<Case> {
+/// The cases of this checklist that failed in the rounds looked at, with their serial numbers: in the order in which
+/// they were first found, counted over all rounds.
+pub(super) fn cases(reading: &Reading, list: &Checklist, rounds: &Rounds) -> Vec<(usize, Case)> {
     let mut cases = reading.cases();
     cases.retain(|case| case.subject.checklist.as_str() == list.id);
-    if let Rounds::One(round) = rounds {
-        let cells = reading.cells().filter(|(key, _)| key.round == *round);
-        let failed = cells.flat_map(|(_, cell)| cell.looks()).filter(|l| l.verdict == Verdict::Fail);
-        let failed: BTreeSet<&EventRef> = failed.map(|l| &l.event).collect();
-        cases.retain(|case| case.steps.iter().any(|s| s.what == What::Failed && failed.contains(&s.event)));
-    }
     cases.sort_by(|a, b| {
         let when = |case: &Case| case.steps[0].at.seconds();
         (when(a), &a.subject, &a.id).cmp(&(when(b), &b.subject, &b.id))
     });
+    let mut cases: Vec<(usize, Case)> = (1..).zip(cases).collect();
+    cases.retain(|(_, case)| case.steps.iter().any(|s| s.what == What::Failed && rounds.has(&s.round)));
     cases
 }
 
 impl Desk<'_> {
     pub(super) fn row(&self, serial: usize, case: &Case) -> LedgerRow {
-        let found = case.found();
+        let (first, found) = (&case.steps[0], case.found());
         let at = self.list.position(&case.subject.target);
         let category = at.map(|at| &self.list.categories[self.list.category_of(at)]);
         let place = case.subject.place.as_ref();
         let kind = place.and_then(|p| self.list.place_type(p.kind.as_str()));
-        let source = self.reading.head(found.session).source;
+        let source = first.source;
         let fixed = case.claims().next_back();
         let verified = case.verified();
         let found_day = date(&found.at);
@@ -179,8 +179,9 @@ impl Desk<'_> {
             what: case.note().map_or_else(String::new, ToString::to_string),
             source,
             source_name: source.map_or_else(|| m::REPORT_NO_SOURCE.into(), |s| source_name(self.district, s)),
-            found: found_day,
-            found_by: found.by.shown().to_owned(),
+            found: date(&first.at),
+            found_by: first.by.shown().to_owned(),
+            found_again: found_day.filter(|_| case.returns > 0),
             unit: case.unit().map_or_else(String::new, ToString::to_string),
             due: case.due(self.list),
             state: case.state.into(),
@@ -190,40 +191,38 @@ impl Desk<'_> {
             fixed_by: fixed.map_or_else(String::new, |s| s.by.shown().to_owned()),
             verified: verified.and_then(|s| date(&s.at)),
             verified_by: verified.map_or_else(String::new, |s| s.by.shown().to_owned()),
-            // A clock that stood still says nothing about how long it took.
-            days: found_day.zip(until).filter(|_| found.at.seconds() >= EARLIEST).map(days_between),
+            days: found_day.zip(until).map(days_between),
             returns: case.returns,
             reworks: case.reworks(),
             extended: case.is_extended(self.list),
             photos: photos(case),
-            rounds: self.rounds(case),
+            rounds: rounds(case),
         }
     }
 
     fn site_name(&self, case: &Case) -> Both {
         let Some(id) = &case.subject.site else { return Both::default() };
         let own = self.district.site(id.as_str()).map(|s| s.name.clone());
-        let in_log = || self.reading.head(case.steps[0].session).site.as_ref().map(|s| s.name.clone());
+        let heads = || case.steps.iter().filter_map(|s| self.reading.head(s.session).site.as_ref());
+        let in_log = || heads().find(|site| site.id == *id).map(|site| site.name.clone());
         own.or_else(in_log).unwrap_or_else(|| both(id.as_str()))
-    }
-
-    /// The rounds in which it was found failing.
-    fn rounds(&self, case: &Case) -> Vec<String> {
-        let failed = case.steps.iter().filter(|s| s.what == What::Failed);
-        let mut rounds: Vec<String> = Vec::new();
-        for step in failed {
-            let round = crate::archive::reading::round_of(self.reading.head(step.session)).to_string();
-            if !rounds.contains(&round) {
-                rounds.push(round);
-            }
-        }
-        rounds
     }
 }
 
-/// The local day of a moment; none for a year no calendar of an office has.
+/// The rounds in which it was found failing.
+fn rounds(case: &Case) -> Vec<String> {
+    let mut rounds: Vec<String> = Vec::new();
+    for step in case.steps.iter().filter(|s| s.what == What::Failed) {
+        if !rounds.iter().any(|r| r == step.round.as_str()) {
+            rounds.push(step.round.to_string());
+        }
+    }
+    rounds
+}
+
+/// The local day of a moment; none where the clock stood still.
 fn date(at: &Stamp) -> Option<Date> {
-    at.date().parse().ok()
+    at.date().parse().ok().filter(|_| at.seconds() >= EARLIEST)
 }
 
 /// Whole days, never less than none.
@@ -311,13 +310,17 @@ fn nearest_rank(sorted: &[i64], per_cent: usize) -> Option<i64> {
 }
 
 /// The cases over time, up to the day of the report; what a clock that stood still says counts on the first day.
-pub(super) fn over_time(cases: &[Case], as_of: Date) -> Vec<Day> {
+pub(super) fn over_time<'a>(cases: impl IntoIterator<Item = &'a Case>, as_of: Date) -> Vec<Day> {
     let mut changes: BTreeMap<Date, [isize; 3]> = BTreeMap::new();
     for case in cases {
         let mut open = false;
+        let mut day = Date::MIN;
         for (at, step) in case.steps.iter().enumerate() {
-            let Some(day) = date(&step.at).filter(|day| *day <= as_of) else { continue };
-            let day = if step.at.seconds() < EARLIEST { Date::MIN } else { day };
+            // Where offsets differ, what comes later can have an earlier date.
+            day = date(&step.at).unwrap_or(Date::MIN).max(day);
+            if day > as_of {
+                continue;
+            }
             let [found, opened, verified] = changes.entry(day).or_default();
             *found += isize::from(at == 0);
             match step.what {

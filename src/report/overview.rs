@@ -18,7 +18,18 @@ pub enum Rounds {
     One(Name),
 }
 
-/// What the logs name and the checklist and the district do not have; it is kept, and counts in no figure.
+impl Rounds {
+    /// Whether a round is looked at.
+    pub fn has(&self, round: &Name) -> bool {
+        match self {
+            Self::Latest => true,
+            Self::One(one) => one == round,
+        }
+    }
+}
+
+/// What the logs name and the checklist and the district do not have. Unknown targets and other checklists are in no rate;
+/// an unknown site is a site of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Strangers {
     pub targets: BTreeSet<String>,
@@ -79,7 +90,7 @@ pub(super) type Pair<'a> = (&'a Code, &'a TargetId, Option<&'a Place>);
 #[derive(Clone, Copy)]
 pub(super) struct Dated<'a> {
     pub(super) seen: bool,
-    newest: i64,
+    pub(super) newest: i64,
     pub(super) key: &'a Key,
     pub(super) cell: &'a Cell,
 }
@@ -89,7 +100,7 @@ pub(super) fn pairs<'a>(reading: &'a Reading, list: &Checklist, rounds: &Rounds)
     let mut pairs: BTreeMap<Pair, Vec<Dated>> = BTreeMap::new();
     for (key, cell) in reading.cells().filter(|(k, c)| k.checklist.as_str() == list.id && !c.looks().is_empty()) {
         let Some(site) = &key.site else { continue };
-        if matches!(rounds, Rounds::One(round) if *round != key.round) {
+        if !rounds.has(&key.round) {
             continue;
         }
         let newest = cell.looks().iter().map(|l| l.at.seconds()).max().unwrap_or(0);

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::archive::reading::Reading;
 use crate::checklist::Checklist;
 use crate::log::{Code, Kind, Name, Person};
+use crate::report::agreeing::views;
 use crate::report::figures::{Agreement, Tally};
 
 /// An inspector.
@@ -40,10 +41,12 @@ pub fn people(reading: &Reading, list: &Checklist) -> Vec<PersonRow> {
             let Some(own) = gathered.get_mut(&reading.head(look.session).by.id) else { continue };
             own.verdicts.add(look.verdict.into());
             own.targets.extend(list.position(&key.target));
-            for other in &looks {
-                if reading.head(other.session).by.id != reading.head(look.session).by.id {
-                    own.agreement.add(look.verdict, other.verdict);
-                }
+        }
+        let views = views(reading, &looks);
+        for view in &views {
+            let Some(own) = gathered.get_mut(view.by) else { continue };
+            for other in views.iter().filter(|other| other.by != view.by) {
+                own.agreement.add(view.verdict, other.verdict);
             }
         }
     }

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::archive::reading::{Reading, State};
+use crate::archive::reading::{Key, Reading, State};
 use crate::checklist::{Checklist, Reach, Target};
 use crate::district::{District, Source};
 use crate::i18n::{Both, messages as m};
 use crate::log::{Code, Place};
 use crate::report::figures::{Rate, Tally};
-use crate::report::overview::{Chosen, Grid, GridSite};
+use crate::report::overview::{Chosen, Grid, GridSite, Rounds};
 
 /// How much was seen of how much there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -91,6 +91,7 @@ pub(super) struct Stuff<'a> {
     pub(super) district: &'a District,
     pub(super) chosen: &'a Chosen<'a>,
     pub(super) grid: &'a Grid,
+    pub(super) rounds: &'a Rounds,
 }
 
 impl Summary {
@@ -201,7 +202,7 @@ impl Stuff<'_> {
         pairs
     }
 
-    /// By place type, what was judged for a whole site last.
+    /// By place type; last, what was judged for a whole site.
     fn place_types(&self) -> Vec<Line> {
         let mut tallies: BTreeMap<Option<&str>, Tally> = BTreeMap::new();
         for (_, keys) in self.chosen.iter().filter(|((_, t), _)| self.list.position(t).is_some()) {
@@ -228,11 +229,13 @@ impl Stuff<'_> {
         lines
     }
 
-    /// By source of the walk, each look that stands.
+    /// By source of the walk, each look that stands, in every round: a later look of the office's own must not hide what
+    /// others found.
     fn sources(&self) -> Vec<Line> {
         let mut tallies: BTreeMap<Option<Source>, Tally> = BTreeMap::new();
-        for (_, keys) in self.chosen.iter().filter(|((_, t), _)| self.list.position(t).is_some()) {
-            for look in keys.iter().flat_map(|(_, cell)| self.reading.standing(cell).looks) {
+        let own = |key: &Key| key.checklist.as_str() == self.list.id && self.list.position(&key.target).is_some();
+        for (_, cell) in self.reading.cells().filter(|(key, _)| own(key) && self.rounds.has(&key.round)) {
+            for look in self.reading.standing(cell).looks {
                 let source = self.reading.head(look.session).source;
                 tallies.entry(source).or_default().add(look.verdict.into());
             }

@@ -213,10 +213,9 @@ pub fn probe(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
     made.and_then(|()| disk.remove(&temp))
 }
 
-/// A name beside the file that no log has.
+/// A name beside the file that no log has, and that is short enough wherever a name of the user's is.
 fn temp_name(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{}.tmp", uuid::Uuid::new_v4().simple()))
+    path.with_file_name(format!(".{}.tmp", uuid::Uuid::new_v4().simple()))
 }
 
 /// Makes a folder that only the user can enter, and the folders it is in.

@@ -218,11 +218,17 @@ fn read_large(source: &mut dyn Read) -> Result<(Archive, Vec<Damage>), Unreadabl
     let mut large = Large::default();
     let mut lines = BufReader::with_capacity(1 << 16, source);
     loop {
-        let before = large.part.len();
-        let room = MAX_BYTES.saturating_sub(before as u64);
-        let n = (&mut lines).take(room + 1).read_until(b'\n', &mut large.part).map_err(io_reason)?;
-        if n == 0 {
+        let mut before = large.part.len();
+        if read_line(&mut lines, &mut large.part).map_err(io_reason)? == 0 {
             break;
+        }
+        if large.part.len() as u64 > MAX_BYTES && before > 0 && large.is_whole(before) {
+            // Where documents are laid out otherwise than here, this is where one ends.
+            large.split(before);
+            before = 0;
+            if !large.part.ends_with(b"\n") {
+                read_line(&mut lines, &mut large.part).map_err(io_reason)?;
+            }
         }
         if large.part.len() as u64 > MAX_BYTES {
             let whole = large.part.ends_with(b"\n") || skip_line(&mut lines).map_err(io_reason)?;
@@ -230,9 +236,7 @@ fn read_large(source: &mut dyn Read) -> Result<(Archive, Vec<Damage>), Unreadabl
             continue;
         }
         if before > 0 && large.part[before..].starts_with(codec::BEGINNING) {
-            let next = large.part.split_off(before);
-            large.close_part();
-            large.part = next;
+            large.split(before);
         }
         large.lines += 1;
     }
@@ -241,6 +245,12 @@ fn read_large(source: &mut dyn Read) -> Result<(Archive, Vec<Damage>), Unreadabl
         Some(why) if large.archive.is_empty() => Err(Unreadable::Refused(why)),
         _ => Ok((large.archive, large.damage)),
     }
+}
+
+/// Adds the next line, or what is left of one, up to one byte more than a log may have; gives how many bytes that was.
+fn read_line(lines: &mut impl BufRead, part: &mut Vec<u8>) -> io::Result<usize> {
+    let room = MAX_BYTES.saturating_sub(part.len() as u64);
+    lines.take(room + 1).read_until(b'\n', part)
 }
 
 fn io_reason(error: io::Error) -> Unreadable {
@@ -286,6 +296,18 @@ impl Large {
             Err(why) => self.leave_out(why),
         }
         self.begins = self.lines;
+    }
+
+    /// Whether what was gathered before a place is a sequence of whole documents.
+    fn is_whole(&self, before: usize) -> bool {
+        codec::read_all(&self.part[..before]).is_ok_and(|(_, damage)| damage.is_empty())
+    }
+
+    /// Reads what was gathered before a place; what stands behind it is gathered anew.
+    fn split(&mut self, before: usize) {
+        let next = self.part.split_off(before);
+        self.close_part();
+        self.part = next;
     }
 
     /// However much is wrong, only so much of it is kept.

@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("district", &["i18n", "shape"]),
     ("log", &["checklist", "district", "i18n", "shape"]),
     ("session", &["checklist", "log"]),
-    ("archive", &["checklist", "log", "session"]),
+    ("archive", &["checklist", "district", "log", "session"]),
     ("report", &["archive", "checklist", "district", "i18n", "log"]),
     ("export", &["i18n", "report", "store", "text"]),
     ("search", &["checklist", "i18n"]),

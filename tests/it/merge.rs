@@ -252,6 +252,10 @@ fn what_is_large_is_streamed() {
     };
     let copies = (codec::MAX_BYTES as usize / a.len() + 2) * 2;
     office.write("large.jsonl", compact(&a).repeat(copies) + &b);
+    // Another program's JSON, with blanks between, is as good.
+    office.write("spaced.jsonl", compact(&a).replacen("{\"format\":", "{ \"format\" : ", 1).repeat(copies) + &b);
+    let (code, figures) = office.merge(&["spaced.jsonl"]);
+    assert_eq!((code, &figures["sessions"]["total"]), (0, &2.into()), "{figures}");
     let huge = format!("{}{}\n", a.lines().next().unwrap(), "x".repeat(codec::MAX_BYTES as usize));
     office.write("middle.jsonl", format!("{a}{huge}{b}"));
     let (code, figures) = office.merge(&["large.jsonl"]);

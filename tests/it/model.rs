@@ -248,7 +248,8 @@ fn verdict(said: &Said) -> Verdict {
 
 #[derive(Debug)]
 struct Cell {
-    looks: Vec<Said>,
+    /// Everything that says fail, whether or not it counts.
+    fails: Vec<Said>,
     heads: Vec<Said>,
     holding: Vec<Said>,
     outcome: Outcome,
@@ -285,7 +286,8 @@ fn cell(all: &[Said], key: &Key) -> Cell {
     } else {
         Outcome::Agreed(said.first().copied().unwrap_or(Verdict::Unseen))
     };
-    Cell { looks: looks.into_iter().cloned().collect(), heads, holding, outcome }
+    let said = looks.into_iter().chain(about(true));
+    Cell { fails: said.filter(|s| verdict(s) == Verdict::Fail).cloned().collect(), heads, holding, outcome }
 }
 
 fn all_keys() -> Vec<Key> {
@@ -300,22 +302,25 @@ fn all_keys() -> Vec<Key> {
 
 /// Rule 7, for one target at one place: what happened in order, and how it ended.
 fn case(all: &[Said], about: (TargetId, Option<Place>)) -> Option<(CaseState, usize)> {
-    // 0 passed, 1 failed, 2 claimed: in one second, what keeps a case open comes later.
+    // 1 passed, 2 failed: in one second, what keeps a case open comes later. 3 claimed with the fail, 0 claimed after it:
+    // in one second, whoever claims has claimed before he passes.
     let mut steps: Vec<(i64, u8, String, String)> = Vec::new();
     let step = |s: &Said| {
         let kind = match verdict(s) {
-            Verdict::Pass => 0,
-            Verdict::Fail => 1,
+            Verdict::Pass => 1,
+            Verdict::Fail => 2,
             _ => return None,
         };
         Some((s.event.at.seconds(), kind, s.reference.clone(), s.head.by.id.to_string()))
     };
+    let mut fails: Vec<Said> = Vec::new();
     for r in 0..2 {
         let cell = cell(all, &(round(r).to_string(), about.0.clone(), about.1.clone()));
-        let with = |v: Verdict| cell.looks.iter().filter(move |l| verdict(l) == v).filter_map(step);
+        fails.extend(cell.fails.clone());
+        let with = |v: Verdict| cell.heads.iter().filter(move |l| verdict(l) == v).filter_map(step);
         match cell.outcome {
             Outcome::Nothing => {}
-            Outcome::Agreed(_) => steps.extend(cell.looks.iter().filter_map(step)),
+            Outcome::Agreed(_) => steps.extend(cell.heads.iter().filter_map(step)),
             Outcome::Ruled(v) if with(v).next().is_some() => steps.extend(with(v)),
             Outcome::Ruled(_) => {
                 let mut first: Vec<&Said> = cell.holding.iter().collect();
@@ -325,11 +330,12 @@ fn case(all: &[Said], about: (TargetId, Option<Place>)) -> Option<(CaseState, us
             _ => steps.extend(with(Verdict::Fail)),
         }
     }
-    for fail in steps.clone().iter().filter(|s| s.1 == 1) {
+    for fail in &fails {
         for claim in all {
-            if matches!(&claim.event.act, Act::Fixed { case, .. } if case.as_str() == fail.2) {
-                let time = claim.event.at.seconds().max(fail.0);
-                steps.push((time, 2, claim.reference.clone(), claim.head.by.id.to_string()));
+            if matches!(&claim.event.act, Act::Fixed { case, .. } if case.as_str() == fail.reference) {
+                let (claimed, failed) = (claim.event.at.seconds(), fail.event.at.seconds());
+                let kind = if claimed > failed { 0 } else { 3 };
+                steps.push((claimed.max(failed), kind, claim.reference.clone(), claim.head.by.id.to_string()));
             }
         }
     }
@@ -344,13 +350,13 @@ fn walk_through(steps: &[(i64, u8, String, String)]) -> Option<(CaseState, usize
     let mut claimers: Vec<&str> = Vec::new();
     for (_, kind, _, by) in steps {
         state = match (kind, state) {
-            (1, before) => {
+            (2, before) => {
                 returns += usize::from(before == Some(CaseState::Verified));
                 claimers.clear();
                 Some(if returns > 0 { CaseState::Back } else { CaseState::Open })
             }
             (_, None) => None,
-            (2, Some(before)) => {
+            (0 | 3, Some(before)) => {
                 claimers.push(by);
                 Some(if before == CaseState::Verified { before } else { CaseState::Claimed })
             }

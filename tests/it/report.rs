@@ -32,12 +32,23 @@ struct Session {
     round: &'static str,
     source: &'static str,
     site: &'static str,
+    /// The number of the device, and of the session on it.
+    device: (u8, u64),
     events: Vec<(&'static str, String)>,
 }
 
 impl Session {
     fn new(n: u8, by: &'static str, day: &'static str) -> Self {
-        Self { n, by, day, round: day, source: "self", site: "nongye-lu", events: Vec::new() }
+        Self {
+            n,
+            by,
+            day,
+            round: day,
+            source: "self",
+            site: "nongye-lu",
+            device: (n, u64::from(n)),
+            events: Vec::new(),
+        }
     }
 
     fn round(self, round: &'static str) -> Self {
@@ -60,15 +71,34 @@ impl Session {
         self
     }
 
+    fn rule(mut self, time: &'static str, round: &str, target: &str, verdict: &str, saw: &[(u8, u64)]) -> Self {
+        let saw: Vec<String> = saw.iter().map(|(session, seq)| format!("\"{}#{seq}\"", id(*session))).collect();
+        let place = "\"place\":{\"type\":\"market\",\"name\":\"东\"}";
+        self.events.push((
+            time,
+            format!(
+                "\"do\":\"rule\",\"site\":\"nongye-lu\",\"round\":\"{round}\",\"target\":\"{target}\",{place},\"saw\":[{}],\"verdict\":\"{verdict}\",\"reason\":\"复看\"",
+                saw.join(",")
+            ),
+        ));
+        self
+    }
+
+    /// The same with one device of the inspector's, so that a later session counts.
+    fn again(self, device: u8, session: u64) -> Self {
+        Self { device: (device, session), ..self }
+    }
+
     fn text(&self) -> String {
         let event = |(seq, (time, event)): (u64, &(&str, String))| {
-            format!("{{\"seq\":{seq},\"at\":\"{}T{time}:00+08:00\",\"ms\":{seq},{event}}}", self.day)
+            let zone = if time.ends_with('Z') { "" } else { ":00+08:00" };
+            format!("{{\"seq\":{seq},\"at\":\"{}T{time}{zone}\",\"ms\":{seq},{event}}}", self.day)
         };
         let events: Vec<String> = (1..).zip(&self.events).map(event).collect();
         format!(
             concat!(
                 "{{\"format\":\"xunjie-log\",\"version\":1,\"head\":{{\"id\":\"{}\",\"kind\":\"walk\",",
-                "\"by\":{{\"id\":\"{}\"}},\"device\":{{\"id\":\"d-{}\",\"session\":{}}},",
+                "\"by\":{{\"id\":\"{}\"}},\"device\":{{\"id\":\"{}-{}\",\"session\":{}}},",
                 "\"site\":{{\"id\":\"{}\",\"name\":{{\"zh\":\"农业路社区\",\"en\":\"Nongye Road\"}}}},",
                 "\"round\":\"{}\",\"source\":\"{}\",\"checklist\":{{\"id\":\"national-sanitary-city-2014\",",
                 "\"edition\":\"2014-1\",\"sha256\":\"{}\"}},\"started\":\"{}T07:00:00+08:00\",\"app\":\"0.1.0\"}},",
@@ -77,7 +107,8 @@ impl Session {
             id(self.n),
             self.by,
             self.by,
-            self.n,
+            self.device.0,
+            self.device.1,
             self.site,
             self.round,
             self.source,
@@ -100,7 +131,8 @@ fn archive(sessions: &[Session]) -> Archive {
 }
 
 fn report_with(archive: &Archive, options: &Options) -> Report {
-    Report::of(&Reading::of(archive), &Checklist::built_in(), &District::built_in(), options)
+    let reading = Reading::instead_of(archive.clone(), options.as_of);
+    Report::of(&reading, &Checklist::built_in(), &District::built_in(), options)
 }
 
 fn report(sessions: &[Session], as_of: &str) -> Report {
@@ -181,10 +213,11 @@ fn the_ledger_tells_the_story_of_each_case() {
     );
     let back = rows["3.12"];
     assert_eq!(
-        (back.state, back.returns, back.found, back.verified),
-        (RowState::Back, 1, some_day("2020-08-08"), None)
+        (back.state, back.returns, back.found, back.found_again, back.verified),
+        (RowState::Back, 1, some_day("2020-08-03"), some_day("2020-08-08"), None)
     );
-    assert_eq!((back.source_name.zh.as_str(), back.days), ("督查", Some(12)));
+    // The office found it first; the days count since the supervision found it again.
+    assert_eq!((back.source_name.zh.as_str(), back.days), ("自查", Some(12)));
     assert!(!longer.overdue && rows["3.02"].overdue && back.overdue);
 }
 
@@ -198,8 +231,7 @@ fn closure_is_over_the_cases_that_are_due() {
     assert_eq!((closure.due, closure.due_closed, closure.due_on_time), (4, 2, 1), "{:?}", due("3.10"));
     assert_eq!((closure.due_reworked, closure.due_extended, closure.came_back, closure.returns), (1, 1, 1, 1));
     assert_eq!((closure.median_days, closure.p90_days), (Some(2), Some(6)));
-    // The one that came back was found by the supervision, the first time by the office itself.
-    assert_eq!((closure.own_finds, closure.own_share(), closure.without_unit), (2, Some(0.5), 2));
+    assert_eq!((closure.own_finds, closure.own_share(), closure.without_unit), (3, Some(0.75), 2));
     assert_eq!(closure.of_due(closure.due_closed), Some(0.5));
     // On the last day of its time a case is not due yet, and nothing is overdue.
     let on = |as_of| report(&four_cases()[..1], as_of).closure;
@@ -344,20 +376,21 @@ fn holds_together(report: &Report) {
 fn recount(report: &Report) -> Closure {
     let rows = |takes: &dyn Fn(&LedgerRow) -> bool| report.ledger.iter().filter(|r| takes(r)).count();
     let due = |r: &LedgerRow| r.due.is_some_and(|d| d < report.about.as_of);
-    let mut days: Vec<i64> = report.ledger.iter().filter(|r| r.verified.is_some()).filter_map(|r| r.days).collect();
+    let mut days: Vec<i64> =
+        report.ledger.iter().filter(|r| r.state == RowState::Verified).filter_map(|r| r.days).collect();
     days.sort_unstable();
     Closure {
         found: report.ledger.len(),
         open: rows(&|r| matches!(r.state, RowState::Open | RowState::Back)),
         claimed: rows(&|r| r.state == RowState::Claimed),
-        verified: rows(&|r| r.verified.is_some()),
-        overdue: rows(&|r| due(r) && r.verified.is_none()),
-        without_unit: rows(&|r| r.verified.is_none() && r.unit.is_empty()),
+        verified: rows(&|r| r.state == RowState::Verified),
+        overdue: rows(&|r| due(r) && r.state != RowState::Verified),
+        without_unit: rows(&|r| r.state != RowState::Verified && r.unit.is_empty()),
         came_back: rows(&|r| r.returns > 0),
         returns: report.ledger.iter().map(|r| r.returns).sum(),
         own_finds: rows(&|r| r.source_name.en == "own check"),
         due: rows(&due),
-        due_closed: rows(&|r| due(r) && r.verified.is_some()),
+        due_closed: rows(&|r| due(r) && r.state == RowState::Verified),
         due_on_time: rows(&|r| due(r) && r.verified.is_some_and(|v| v <= r.due.unwrap())),
         due_reworked: rows(&|r| due(r) && r.reworks > 0),
         due_extended: rows(&|r| due(r) && r.extended),
@@ -480,7 +513,7 @@ fn the_workbook_is_ready_to_filter_and_to_print() {
     for what in [
         "<pane ySplit=\"1\"",
         "state=\"frozen\"",
-        "<autoFilter ref=\"A1:AA",
+        "<autoFilter ref=\"A1:AB",
         "paperSize=\"9\"",
         "orientation=\"landscape\"",
         "fitToHeight=\"0\"",
@@ -676,11 +709,12 @@ fn what_cannot_be_written_is_refused_before_anything_is_read() {
         let (exit, out, err) = desk.run(&[&["report", "nowhere"], args].concat());
         assert!(exit == 2 && out.is_empty() && err.contains(why), "{args:?}: {exit} {err}");
     };
-    refused(&["--format", "csv", "-o", log], "is a log");
+    refused(&["--format", "json", "-o", log], "is a log");
+    refused(&["--format", "csv", "-o", "a.xlsx"], "do not fit");
     refused(&["--format", "json", "-o", "torn.json"], "is a log");
     refused(&["-o", "no/such/a.csv"], "no folder");
     refused(&["-o", "a"], "--format");
-    refused(&["--format", "csv", "-o", "torn.json/"], "no regular file");
+    refused(&["--format", "json", "-o", "torn.json/"], "no regular file");
     refused(&["--format", "md", "--as-of", "22.8.2020"], "2020-08-22");
     refused(&["--format", "md", "--table", "sites"], "CSV only");
     refused(&["--format", "md", "--round", ""], "--round");
@@ -737,4 +771,215 @@ fn damaged_inputs_and_rulings_elsewhere_are_told() {
     assert!(err.contains("review logs of this computer"), "{err}");
     let (_, _, err) = desk.run(&["report", "logs", "own", "--format", "md", "--logs", "own"]);
     assert!(!err.contains("review logs of this computer"), "{err}");
+}
+
+#[test]
+fn what_is_compared_with_what() {
+    let name = |n: &str| Name::try_from(n).unwrap();
+    let walks = [
+        Session::new(1, "a", "2020-08-03").round("W1").judge("08:00", "3.10", "fail", ""),
+        Session::new(2, "a", "2020-08-10").round("W2").judge("08:00", "3.10", "pass", ""),
+        Session::new(3, "a", "2020-08-17").round("W3").judge("08:00", "3.10", "fail", ""),
+    ];
+    let changes = |walks: &[Session], rounds: Rounds, against: Option<&str>| {
+        let options = Options { rounds, against: against.map(name), ..Options::default() };
+        let total = report_with(&archive(walks), &options).comparison.total;
+        (total.fixed, total.still_failing, total.newly_failing, total.failing_first_seen, total.not_seen_again)
+    };
+    let one = |n: &str| Rounds::One(name(n));
+    // A round alone is compared with what was seen before it, never with itself or with what came later.
+    assert_eq!(changes(&walks, one("W2"), None), (1, 0, 0, 0, 0));
+    assert_eq!(changes(&walks, one("W1"), None), (0, 0, 0, 1, 0));
+    assert_eq!(changes(&walks, Rounds::Latest, None), (0, 0, 1, 0, 0));
+    assert_eq!(changes(&walks, Rounds::Latest, Some("W1")), (0, 1, 0, 0, 0));
+    // Nobody was there since.
+    assert_eq!(changes(&walks[..1], Rounds::Latest, Some("W1")), (0, 0, 0, 0, 1));
+}
+
+#[test]
+fn what_does_not_count_for_the_rate_makes_no_case_either() {
+    // The later session of one inspector with one device counts, whatever its clock says.
+    let walks = [
+        Session::new(1, "a", "2020-08-03").again(1, 1).judge("10:00", "3.10", "pass", ""),
+        Session::new(2, "a", "2020-08-03").again(1, 2).judge("09:00", "3.10", "fail", ""),
+    ];
+    let report = report(&walks, "2020-08-03");
+    assert_eq!((report.summary.total.line.tally.pass, report.summary.total.line.tally.fail), (0, 1));
+    assert_eq!((report.closure.open, report.closure.verified), (1, 0));
+    // A claim on the look that was replaced is one on the fault.
+    let walks = [
+        Session::new(1, "a", "2020-08-03").again(1, 1).judge("10:00", "3.10", "fail", ""),
+        Session::new(2, "a", "2020-08-03").again(1, 2).judge("11:00", "3.10", "fail", ""),
+        Session::new(3, "c", "2020-08-04").fixed("09:00", 1, 1),
+    ];
+    assert_eq!(self::report(&walks, "2020-08-04").closure.claimed, 1);
+}
+
+#[test]
+fn a_fail_that_was_ruled_is_a_case_of_its_round() {
+    let walks = [
+        Session::new(1, "a", "2020-08-03").round("R1").source("covert").judge("10:00", "3.10", "pass", ""),
+        Session::new(2, "b", "2020-08-03").round("R1").source("covert").judge("10:00", "3.10", "na", ""),
+        Session::new(3, "c", "2020-08-25").rule("09:00", "R1", "3.10", "fail", &[(1, 1), (2, 1)]),
+    ];
+    let options = Options { rounds: Rounds::One(Name::try_from("R1").unwrap()), ..Options::default() };
+    let report = report_with(&archive(&walks), &options);
+    assert_eq!((report.summary.total.line.tally.fail, report.ledger.len()), (1, 1));
+    let row = &report.ledger[0];
+    assert_eq!(
+        (row.rounds.as_slice(), row.source_name.en.as_str()),
+        (&["R1".to_owned()][..], "national unannounced visit")
+    );
+}
+
+#[test]
+fn the_day_of_the_report_is_the_last_day_that_counts() {
+    let whole = archive(&four_cases());
+    let early: Vec<Session> = four_cases().into_iter().filter(|s| s.day <= "2020-08-05").collect();
+    let options = Options { as_of: some_day("2020-08-05"), ..Options::default() };
+    let mut then = report_with(&whole, &options);
+    assert_eq!(then.about.later_sessions, 4);
+    then.about.later_sessions = 0;
+    assert_eq!(then, report_with(&archive(&early), &options));
+    // What was taken back later stood then.
+    let undone = || Session::new(1, "a", "2020-08-03").judge("10:00", "3.10", "fail", "");
+    let mut later = undone();
+    later.events.push(("23:59:59.5Z", "\"do\":\"undo\",\"of\":1".to_owned()));
+    let text = later.text().replace("2020-08-03T23", "2020-08-09T23");
+    let archive = codec::read_all(text.as_bytes()).unwrap().0;
+    let found =
+        |day: &str| report_with(&archive, &Options { as_of: some_day(day), ..Options::default() }).closure.found;
+    assert_eq!((found("2020-08-08"), found("2020-08-09")), (1, 0));
+}
+
+#[test]
+fn clocks_and_claims_close_nothing_by_chance() {
+    // A laptop left on another zone writes an earlier date half an hour later.
+    let mut walks = vec![Session::new(1, "a", "2020-08-22").judge("07:00", "3.10", "fail", "")];
+    walks.push(Session::new(2, "b", "2020-08-21").round("x").judge("23:30:00Z", "3.10", "pass", ""));
+    let report = self::report(&walks, "2020-08-23");
+    holds_together(&report);
+    assert_eq!((report.closure.verified, report.ledger[0].days), (1, Some(0)));
+    // Who claims and passes in one second has not been looked at by anybody else.
+    let walks = [
+        Session::new(1, "a", "2020-08-03").judge("08:00", "3.10", "fail", ""),
+        Session::new(2, "c", "2020-08-04").fixed("09:00", 1, 1).judge("09:00", "3.10", "pass", ""),
+    ];
+    assert_eq!(self::report(&walks, "2020-08-05").ledger[0].state, RowState::Claimed);
+    // A claim on what is verified already is no work that had to be done again.
+    let walks = [
+        Session::new(1, "a", "2020-08-03").judge("08:00", "3.10", "fail", ""),
+        Session::new(2, "b", "2020-08-04").judge("08:00", "3.10", "pass", ""),
+        Session::new(3, "c", "2020-08-05").fixed("09:00", 1, 1),
+        Session::new(4, "b", "2020-08-06").judge("08:00", "3.10", "fail", ""),
+    ];
+    let row = &self::report(&walks, "2020-08-07").ledger[0];
+    assert_eq!((row.returns, row.reworks), (1, 0));
+}
+
+#[test]
+fn a_later_own_check_hides_nothing_of_what_others_found() {
+    let walks = [
+        Session::new(1, "a", "2020-08-03")
+            .source("covert")
+            .judge("08:00", "3.10", "fail", "")
+            .judge("08:00", "3.11", "pass", ""),
+        Session::new(2, "b", "2020-08-04").judge("08:00", "3.10", "pass", ""),
+    ];
+    let report = report(&walks, "2020-08-05");
+    let sources: Vec<(&str, usize, usize)> =
+        report.summary.sources.iter().map(|l| (l.id.as_str(), l.tally.pass, l.tally.fail)).collect();
+    assert_eq!(sources, [("self", 1, 0), ("covert", 1, 1)]);
+}
+
+#[test]
+fn an_inspector_agrees_with_others_once_however_often_he_looked() {
+    let walks = [
+        Session::new(1, "a", "2020-08-03").judge("08:00", "3.10", "pass", ""),
+        Session::new(2, "a", "2020-08-03").judge("09:00", "3.10", "pass", ""),
+        Session::new(3, "b", "2020-08-03").judge("10:30", "3.10", "pass", ""),
+    ];
+    let agreement = report(&walks, "2020-08-05").agreement;
+    assert_eq!((agreement.all.n, agreement.within_window.n), (1, 1), "the closest two looks are compared");
+    // Who contradicts himself has no view; it is a dispute all the same.
+    let walks = [
+        walks[0].text(),
+        Session::new(2, "a", "2020-08-03").judge("09:00", "3.10", "fail", "").text(),
+        walks[2].text(),
+    ];
+    let (archive, _) = codec::read_all(walks.concat().as_bytes()).unwrap();
+    let agreement = report_with(&archive, &Options::default()).agreement;
+    assert_eq!((agreement.all.n, agreement.disputed.len(), agreement.disputed[0].judged_twice), (0, 1, 1));
+}
+
+#[test]
+fn the_worst_are_those_one_can_be_surest_of() {
+    // 24 of 30 in one category, 50 of 66 in another: fewer judgements make nobody worse.
+    let walk = |n: u8, site: &'static str, category: usize, pass: usize, all: usize| {
+        let mut session = Session { site, ..Session::new(n, "a", "2020-08-03") };
+        for (t, target) in Checklist::built_in().categories[category].targets.iter().take(all).enumerate() {
+            session = session.judge("08:00", target.id.as_str(), if t < pass { "pass" } else { "fail" }, "");
+        }
+        session
+    };
+    let walks = [walk(1, "zhoulou", 2, 50, 66), walk(2, "zhoulou", 5, 19, 24), walk(3, "nongye-lu", 5, 5, 6)];
+    let brief = report(&walks, "2020-08-04").brief;
+    let worst: Vec<(&str, usize)> = brief.worst.iter().map(|l| (l.id.as_str(), l.rate.unwrap().n)).collect();
+    assert_eq!(worst, [("3", 66), ("6", 30)]);
+}
+
+#[test]
+fn the_workbook_holds_whatever_was_written() {
+    let long = "长".repeat(40_000);
+    let walk = Session { site: "elsewhere", ..Session::new(1, "a", "2020-08-03") }.judge("08:00", "3.10", "fail", "");
+    let (archive, _) = codec::read_all(walk.text().replace("农业路社区", &long).as_bytes()).unwrap();
+    let mut district: Value = serde_json::from_slice(District::built_in_bytes()).unwrap();
+    let sites: Vec<Value> = (0..800)
+        .map(|n| serde_json::json!({"id": format!("s{n}"), "name": {"zh": "很长的名字".repeat(12), "en": "x"}, "initials": "x"}))
+        .collect();
+    district["sites"] = sites.into();
+    district["name"]["zh"] = "街&".repeat(200).into();
+    let district = District::read(district.to_string().as_bytes()).unwrap();
+    let report = Report::of(&Reading::of(&archive), &Checklist::built_in(), &district, &Options::default());
+    assert!(!xlsx::bytes(&report, Lang::Zh).unwrap().is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_that_is_needed_is_written_over() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let desk = Desk::new();
+    let log = std::fs::read_dir(desk.path("logs")).unwrap().next().unwrap().unwrap().path();
+    // A log that somebody else's program wrote.
+    let other = std::fs::read_to_string(&log).unwrap().replace("\"xunjie-log\"", "\"xunjie\\u002dlog\"");
+    std::fs::create_dir(desk.path("out")).unwrap();
+    std::fs::write(desk.path("out/ledger.csv"), &other).unwrap();
+    let (exit, _, err) = desk.report(&["--format", "csv", "-o", "out"]);
+    assert!(exit == 2 && err.contains("is a log"), "{err}");
+    assert_eq!(std::fs::read_to_string(desk.path("out/ledger.csv")).unwrap(), other);
+    // The checklist that is used.
+    std::fs::write(desk.path("list.json"), Checklist::built_in_bytes()).unwrap();
+    let (exit, _, err) = desk.report(&["--checklist", "list.json", "-o", "list.json"]);
+    assert!(exit == 2 && err.contains("one of the inputs"), "{err}");
+    // A report may speak of logs, and is replaced all the same; who may read it stays.
+    let walk = Session::new(1, "a", "2020-08-03").judge(
+        "08:00",
+        "3.10",
+        "fail",
+        ",\"note\":\"{\\\"format\\\":\\\"xunjie-log\\\"\"",
+    );
+    std::fs::write(desk.path("word.json"), walk.text()).unwrap();
+    for name in ["w.md", "w.json", "w.html", "w.csv", "w.xlsx"] {
+        for _ in 0..2 {
+            let (exit, _, err) = desk.run(&["report", "word.json", "-o", name, "--as-of", "2020-08-03"]);
+            assert!(exit == 0, "{name}: {err}");
+            std::fs::set_permissions(desk.path(name), PermissionsExt::from_mode(0o600)).unwrap();
+        }
+        assert_eq!(std::fs::metadata(desk.path(name)).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    symlink("nowhere.html", desk.path("dangling.html")).unwrap();
+    assert_eq!(desk.report(&["-o", "dangling.html"]).0, 2);
+    assert_eq!(desk.report(&["--format", "md", "-o", "nodir/."]).0, 2);
+    let longest = format!("{}.md", "长".repeat(84));
+    assert_eq!(desk.report(&["-o", &longest]).0, 0, "255 bytes are a name");
 }
