@@ -264,10 +264,7 @@ pub fn command(lang: Lang) -> clap::Command {
     let path = |name: &'static str, help: Msg| {
         option(name, help).value_parser(value_parser!(PathBuf)).global(true).value_hint(ValueHint::AnyPath)
     };
-    let positional = |name: &'static str, help: Msg| {
-        Arg::new(name).help(help.get(lang)).help_heading(m::HEAD_ARGUMENTS.get(lang)).required(true)
-    };
-    clap::Command::new("xunjie")
+    let program = clap::Command::new("xunjie")
         .about(say(m::CLI_ABOUT))
         .version(env!("CARGO_PKG_VERSION"))
         .help_template(template.clone())
@@ -288,44 +285,37 @@ pub fn command(lang: Lang) -> clap::Command {
                 .help(say(m::CLI_VERSION))
                 .help_heading(say(m::HEAD_OPTIONS))
                 .action(ArgAction::Version),
-        )
-        .subcommand(walk_options(sub("walk", m::CLI_WALK), lang, m::OPT_ROUND))
-        .subcommand(
-            sub("merge", m::CLI_MERGE)
-                .arg(many(positional("paths", m::OPT_PATHS)).value_name("PATH"))
-                .arg(
-                    option("out", m::OPT_OUT)
-                        .short('o')
-                        .value_name("FILE")
-                        .value_parser(value_parser!(PathBuf))
-                        .value_hint(ValueHint::FilePath),
-                )
-                .arg(option("json", m::OPT_JSON).action(ArgAction::SetTrue)),
-        )
-        .subcommand(
-            sub("review", m::CLI_REVIEW)
-                .arg(many(positional("paths", m::OPT_PATHS)).value_name("PATH"))
-                .arg(option("by", m::OPT_REVIEW_BY).value_name("ID[=NAME]"))
-                .arg(option("as-of", m::OPT_AS_OF).value_name("DATE")),
-        )
-        .subcommand(walk_options(
-            sub("recheck", m::CLI_RECHECK).arg(many(positional("paths", m::OPT_PATHS)).value_name("PATH")),
-            lang,
-            m::OPT_RECHECK_ROUND,
-        ))
-        .subcommand(report_options(sub("report", m::CLI_REPORT).arg(many(positional("paths", m::OPT_PATHS))), lang))
-        .subcommand(demo_options(sub("demo", m::CLI_DEMO), lang))
-        .subcommand(sub("check", m::CLI_CHECK).arg(many(positional("files", m::OPT_FILES)).value_name("FILE")))
-        .subcommand(sub("where", m::CLI_WHERE))
-        .subcommand(
-            sub("schema", m::CLI_SCHEMA)
-                .arg(positional("what", m::OPT_WHAT).value_name("KIND").value_parser(EnumValueParser::<Kind>::new())),
-        )
-        .subcommand(
-            sub("completions", m::CLI_COMPLETIONS).arg(
-                positional("shell", m::OPT_SHELL).value_name("SHELL").value_parser(EnumValueParser::<Shell>::new()),
-            ),
-        )
+        );
+    subcommands(lang, &sub).into_iter().fold(program, clap::Command::subcommand)
+}
+
+/// What the program can do, in the order of its help.
+fn subcommands(lang: Lang, sub: &dyn Fn(&'static str, Msg) -> clap::Command) -> Vec<clap::Command> {
+    let option = |name: &'static str, help: Msg| option(lang, name, help);
+    let positional = |name: &'static str, help: Msg| {
+        Arg::new(name).help(help.get(lang)).help_heading(m::HEAD_ARGUMENTS.get(lang)).required(true)
+    };
+    let paths = || many(positional("paths", m::OPT_PATHS)).value_name("PATH");
+    let out = option("out", m::OPT_OUT).short('o').value_name("FILE");
+    let out = out.value_parser(value_parser!(PathBuf)).value_hint(ValueHint::FilePath);
+    let kind = positional("what", m::OPT_WHAT).value_name("KIND").value_parser(EnumValueParser::<Kind>::new());
+    let shell = positional("shell", m::OPT_SHELL).value_name("SHELL").value_parser(EnumValueParser::<Shell>::new());
+    let recheck = sub("recheck", m::CLI_RECHECK).arg(paths());
+    vec![
+        walk_options(sub("walk", m::CLI_WALK), lang, m::OPT_ROUND),
+        sub("merge", m::CLI_MERGE).arg(paths()).arg(out).arg(option("json", m::OPT_JSON).action(ArgAction::SetTrue)),
+        sub("review", m::CLI_REVIEW)
+            .arg(paths())
+            .arg(option("by", m::OPT_REVIEW_BY).value_name("ID[=NAME]"))
+            .arg(option("as-of", m::OPT_AS_OF).value_name("DATE")),
+        walk_options(recheck, lang, m::OPT_RECHECK_ROUND),
+        report_options(sub("report", m::CLI_REPORT).arg(paths()), lang),
+        demo_options(sub("demo", m::CLI_DEMO), lang),
+        sub("check", m::CLI_CHECK).arg(many(positional("files", m::OPT_FILES)).value_name("FILE")),
+        sub("where", m::CLI_WHERE),
+        sub("schema", m::CLI_SCHEMA).arg(kind),
+        sub("completions", m::CLI_COMPLETIONS).arg(shell),
+    ]
 }
 
 /// One path or more.

@@ -6,18 +6,35 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// The calls that make a log durable.
+/// The calls that make a log durable, as the machine's disk has them.
 pub trait Disk: Send {
     /// Makes a new file that only the user can read; an existing one is an error.
-    fn create(&self, path: &Path) -> io::Result<Box<dyn Handle>>;
+    fn create(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
+        Ok(Box::new(private(OpenOptions::new().write(true).create_new(true)).open(path)?))
+    }
+
     /// Opens an existing file for writing.
-    fn open(&self, path: &Path) -> io::Result<Box<dyn Handle>>;
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
-    fn remove(&self, path: &Path) -> io::Result<()>;
-    /// Makes the entries of a folder durable.
-    fn sync_folder(&self, path: &Path) -> io::Result<()>;
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
+        Ok(Box::new(careful(OpenOptions::new().write(true)).open(path)?))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    /// Makes the entries of a folder durable; Windows does so with the file itself.
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+    }
+
     /// Makes one folder, whose parent must be there, for the user alone.
-    fn create_folder(&self, path: &Path) -> io::Result<()>;
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        private_folder().create(path)
+    }
 }
 
 /// An open file.
@@ -33,64 +50,13 @@ pub trait Handle: Send {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RealDisk;
 
-impl Disk for RealDisk {
-    fn create(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
-        Ok(Box::new(private(OpenOptions::new().write(true).create_new(true)).open(path)?))
-    }
-
-    fn open(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
-        Ok(Box::new(careful(OpenOptions::new().write(true)).open(path)?))
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        fs::remove_file(path)
-    }
-
-    #[cfg(unix)]
-    fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        File::open(path)?.sync_all()
-    }
-
-    /// Windows makes a folder's entries durable with the file itself.
-    #[cfg(not(unix))]
-    fn sync_folder(&self, _: &Path) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn create_folder(&self, path: &Path) -> io::Result<()> {
-        private_folder().create(path)
-    }
-}
+impl Disk for RealDisk {}
 
 /// A disk that comes and goes, as a stick: a folder that is gone is not made again, because it would be made on another disk.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ForeignDisk;
 
 impl Disk for ForeignDisk {
-    fn create(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
-        RealDisk.create(path)
-    }
-
-    fn open(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
-        RealDisk.open(path)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        RealDisk.rename(from, to)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        RealDisk.remove(path)
-    }
-
-    fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        RealDisk.sync_folder(path)
-    }
-
     fn create_folder(&self, _: &Path) -> io::Result<()> {
         Err(io::ErrorKind::NotFound.into())
     }
@@ -103,26 +69,6 @@ pub struct OpenDisk;
 impl Disk for OpenDisk {
     fn create(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
         Ok(Box::new(OpenOptions::new().write(true).create_new(true).open(path)?))
-    }
-
-    fn open(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
-        RealDisk.open(path)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        RealDisk.rename(from, to)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        RealDisk.remove(path)
-    }
-
-    fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        RealDisk.sync_folder(path)
-    }
-
-    fn create_folder(&self, path: &Path) -> io::Result<()> {
-        fs::create_dir(path)
     }
 }
 
