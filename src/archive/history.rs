@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::archive::Archive;
 use crate::checklist::TargetId;
-use crate::log::{Head, Line, Note, Person, Place, SessionId, Stamp, Verdict};
+use crate::log::{Head, Line, Name, Note, Person, Place, SessionId, Stamp, Verdict};
 use crate::session::Session;
 
 /// What earlier sessions found, by target, the newest first.
@@ -22,6 +22,7 @@ pub struct Known {
     pub place: Option<Place>,
     pub verdict: Verdict,
     pub note: Option<Note>,
+    pub unit: Option<Name>,
 }
 
 impl History {
@@ -53,6 +54,7 @@ impl History {
                 place: standing.judgement.place.clone(),
                 verdict: standing.judgement.verdict,
                 note: standing.judgement.note.clone(),
+                unit: standing.judgement.unit.clone(),
             };
             let all = self.by_target.entry(standing.judgement.target.clone()).or_default();
             let newer = all.partition_point(|k| k.at.seconds() > known.at.seconds());
@@ -70,6 +72,11 @@ impl History {
         let all = self.of(target);
         let here = place.and_then(|p| all.iter().find(|k| k.place.as_ref() == Some(p)));
         here.or_else(|| all.first())
+    }
+
+    /// Everything known, target by target, of each the newest first.
+    pub fn all(&self) -> impl Iterator<Item = &Known> {
+        self.by_target.values().flatten()
     }
 
     /// When the newest verdict was given, in seconds since 1970; 0 where nothing is known.

@@ -162,6 +162,14 @@ messages! {
     TITLE_TIME "用时" "Time";
     NOTE_TITLE "备注" "Note";
     NOTE_KEYS "回车 确定   Esc 留作草稿   上/下 以前的备注   Tab 常用语" "Enter accepts   Esc keeps a draft   Up/Down earlier notes   Tab phrases";
+    NOTE_DUTY "F8 责任单位: {unit}   F9 期限: {due}" "F8 unit: {unit}   F9 due: {due}";
+    NO_UNIT "未定" "none yet";
+    TITLE_UNITS "责任单位" "Responsible unit";
+    KEY_UNIT "单位" "unit";
+    KEY_DUE "期限" "due";
+    HELP_UNIT "责任单位：选用或新写" "Responsible unit: pick one or type it";
+    HELP_DUE "整改期限：当天、1、3、7、30天后，或目标默认" "Due: today, in 1, 3, 7, 30 days, or the target's own time";
+    HELP_PHRASES_ADD "常用语" "Phrases";
     PICK_PHRASE "按数字选用，可再改；要以数字开头，先按空格" "A digit picks, to be changed as you like; Space first to begin with a digit";
     MORE_PHRASES "常用语 (Tab 追加):" "Phrases (Tab adds one):";
     PLACE_NAME "点位名称" "Name of the place";
@@ -300,6 +308,7 @@ messages! {
     ARROW_RIGHT "右" "Right";
     SCOPE_WALK "巡查" "The walk";
     SCOPE_HOME "首页" "Home";
+    SCOPE_NOTE "备注" "The note";
     SCOPE_LIST "列表和输入" "Lists and fields";
     KEY_PASS "合格" "pass";
     KEY_FAIL "不合格" "fail";

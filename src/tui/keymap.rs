@@ -17,6 +17,9 @@ pub enum Action {
     Note,
     Repeat,
     Phrases,
+    /// Who must put a fault right, and by when.
+    Unit,
+    Due,
     Undo,
     Redo,
     Up,
@@ -67,6 +70,8 @@ pub enum Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     Walk,
+    /// The note of a verdict.
+    Note,
     /// What a supervisor sees.
     Review,
     Home,
@@ -79,6 +84,7 @@ impl Scope {
     pub fn name(self) -> Msg {
         match self {
             Walk => m::SCOPE_WALK,
+            Scope::Note => m::SCOPE_NOTE,
             Review => m::SCOPE_REVIEW,
             Home => m::SCOPE_HOME,
             List => m::SCOPE_LIST,
@@ -120,7 +126,7 @@ const fn c(char: char) -> Key {
 macro_rules! bindings {
     ($($scope:ident $action:ident [$($key:expr),*] $label:ident $rank:literal $help:ident $initials:literal;)*) => {
         &[$(Binding {
-            action: A::$action, scope: $scope, keys: &[$($key),*],
+            action: A::$action, scope: Scope::$scope, keys: &[$($key),*],
             label: m::$label, rank: $rank, help: m::$help, initials: $initials,
         }),*]
     };
@@ -163,6 +169,10 @@ pub const BINDINGS: &[Binding] = bindings! {
     Walk Palette [c(':'), Ctrl('p'), Plain(K::F(2))] KEY_PALETTE 14 HELP_PALETTE "ml";
     Walk Reopen [c('r'), Plain(K::F(8))] KEY_REOPEN 4 HELP_REOPEN "cxdk";
     Walk Redraw [Ctrl('l')] KEY_REDRAW 1 HELP_REDRAW "ch";
+
+    Note Phrases [Plain(K::Tab)] KEY_PHRASES 50 HELP_PHRASES_ADD "cyy";
+    Note Unit [Plain(K::F(8))] KEY_UNIT 49 HELP_UNIT "zrdw";
+    Note Due [Plain(K::F(9))] KEY_DUE 48 HELP_DUE "zgqx";
 
     Review NextTab [Plain(K::Right), Plain(K::Tab), c('l')] KEY_NEXT_TAB 99 HELP_NEXT_TAB "xyy";
     Review PreviousTab [Plain(K::Left), c('h')] KEY_PREVIOUS_TAB 4 HELP_PREVIOUS_TAB "syy";
@@ -300,7 +310,7 @@ impl Key {
 /// The table in Markdown, as the README has it.
 pub fn table(lang: Lang) -> String {
     let mut text = String::new();
-    for scope in [Walk, Review, Home, List] {
+    for scope in [Walk, Scope::Note, Review, Home, List] {
         let head = format!("| {} | {} |\n| --- | --- |\n", m::KEY_TABLE_KEY.get(lang), m::KEY_TABLE_DOES.get(lang));
         text.push_str(&format!("**{}**\n\n{head}", scope.name().get(lang)));
         for binding in in_scope(scope) {
@@ -318,7 +328,7 @@ mod tests {
 
     #[test]
     fn no_key_does_two_things_in_one_scope() {
-        for scope in [Walk, Review, Home, List] {
+        for scope in [Walk, Scope::Note, Review, Home, List] {
             let keys: Vec<Key> = in_scope(scope).flat_map(|b| b.keys).copied().collect();
             for (i, key) in keys.iter().enumerate() {
                 assert!(!keys[..i].contains(key), "{key:?} twice in {scope:?}");

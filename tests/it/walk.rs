@@ -453,3 +453,41 @@ fn a_draft_of_one_place_is_never_offered_at_another() {
     let stands = verdicts(&world.session());
     assert_eq!(stands, [row("2.11", Verdict::Fail, "乙巷", ""), row("2.11", Verdict::Fail, "甲巷", "甲的半句")]);
 }
+
+#[test]
+fn a_fault_goes_to_a_unit_and_has_a_day() {
+    let duties = |session: &Session| {
+        let duty = |s: xunjie::session::Standing| {
+            let shown = |name: &Option<xunjie::log::Name>| name.as_ref().map_or("", |n| n.as_str()).to_owned();
+            let note = s.judgement.note.as_ref().map_or("", |n| n.as_str()).to_owned();
+            (s.judgement.target.to_string(), shown(&s.judgement.unit), shown(&s.judgement.due), note)
+        };
+        session.standings().map(duty).collect::<Vec<_>>()
+    };
+    let row =
+        |id: &str, unit: &str, due: &str, note: &str| (id.to_owned(), unit.to_owned(), due.to_owned(), note.to_owned());
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        // A unit is typed once; the day is one key.
+        run.press("2 F8").text("环卫所").press("Enter F9 F9").text("桶满").press("Enter");
+        // The next fault: the unit is picked with a digit, Esc loses nothing that was chosen.
+        run.press("2 F8 1 Esc");
+        assert!(run.settle().screen().contains("1.03"));
+        run.press("Home w").text("xf").press("Enter").press("w").text("市场").press("Enter");
+    });
+    let today = world.now().stamp.date().to_owned();
+    let tomorrow = today.parse::<jiff::civil::Date>().unwrap().tomorrow().unwrap().to_string();
+    let before = duties(&world.session());
+    assert_eq!(before[0], row("1.01", "环卫所", &tomorrow, "桶满"));
+    assert_eq!(before[1], row("1.02", "环卫所", "", ""));
+    // Another day: what the unit was for this target last is filled in.
+    let next = World::new(Lang::En);
+    std::fs::create_dir_all(next.folders().logs).unwrap();
+    std::fs::copy(world.log_path(), next.folders().logs.join(world.log_path().file_name().unwrap())).unwrap();
+    next.run(SIZE, next.walk_in("nongye-lu", "R2"), |run| {
+        run.settle().press("2");
+        let screen = run.screen();
+        assert!(screen.contains("环卫所"), "{screen}");
+        run.press("Enter e").text("full").press("Enter");
+    });
+}

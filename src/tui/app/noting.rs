@@ -5,7 +5,7 @@ use crate::log::{Act, Note, Verdict};
 use crate::text::visible;
 use crate::tui::app::App;
 use crate::tui::app::popup::{NoteBox, Opener, PickKind, Popup};
-use crate::tui::app::walk::{has_note, verdict_name};
+use crate::tui::app::walk::{Duty, has_note, verdict_name};
 use crate::tui::{Effect, Now};
 
 impl App {
@@ -77,7 +77,9 @@ impl App {
         let recorded = recorded.map(|n| n.as_str().to_owned()).unwrap_or_default();
         let text = walk.drafts.get(&walk.draft_key(id)).cloned().unwrap_or_else(|| recorded.clone());
         let earlier = walk.earlier_notes(id);
-        self.popup = Some(Popup::Note(NoteBox::new(at, verdict, &text, recorded, earlier).opened_by(opener)));
+        let duty = verdict.map_or_else(Duty::default, |v| walk.duty(id, v));
+        let note = NoteBox::new(at, verdict, &text, recorded, earlier).opened_by(opener).with_duty(duty);
+        self.popup = Some(Popup::Note(note));
     }
 
     /// Accepts a note: a note that did not change writes nothing.
@@ -91,11 +93,11 @@ impl App {
         walk.drafts.remove(&walk.draft_key(id));
         let mut effects = Vec::new();
         if let Ok(written) = Note::try_from(text.clone())
-            && text != note.recorded
+            && (text != note.recorded || note.duty != note.recorded_duty)
         {
             let some = (!text.is_empty()).then_some(written.clone());
             effects.push(match note.verdict {
-                Some(verdict) => walk.judge(id, verdict, some, now),
+                Some(verdict) => walk.judge_with(id, verdict, some, note.duty.clone(), now),
                 None => {
                     let place = walk.place.clone();
                     walk.record(Act::Remark { target: Some(id.clone()), place, note: written }, now)
@@ -112,7 +114,7 @@ impl App {
     }
 
     /// Keeps what was typed and not accepted; the walk goes on as after an accepted note.
-    pub(super) fn keep_draft(&mut self, note: &NoteBox) -> Vec<Effect> {
+    pub(super) fn keep_draft(&mut self, note: &NoteBox, now: &Now) -> Vec<Effect> {
         let id = self.checklist.target(note.target).id.clone();
         let text = note.field.value().to_owned();
         let changed = text != note.recorded && !text.trim().is_empty();
@@ -125,10 +127,20 @@ impl App {
         } else {
             walk.drafts.remove(&walk.draft_key(&id));
         }
+        // A unit or a day that was chosen is no draft.
+        let chosen = note.verdict.filter(|_| note.duty != note.recorded_duty);
+        let recorded = Note::try_from(note.recorded.as_str()).ok().filter(|n| !n.as_str().is_empty());
+        let mut effects: Vec<Effect> = self
+            .walk()
+            .zip(chosen)
+            .map(|(walk, verdict)| walk.judge_with(&id, verdict, recorded, note.duty.clone(), now))
+            .into_iter()
+            .collect();
         if note.is_fresh() {
             self.advance(note.target);
         }
-        self.drafts_with(None)
+        effects.extend(self.drafts_with(None));
+        effects
     }
 
     /// Writes the drafts down beside the log, with what is being typed, if they changed.

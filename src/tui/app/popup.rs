@@ -6,11 +6,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::archive::reading::Key;
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::log::{MAX_NAME, MAX_NOTE, Place, Verdict, Why};
+use crate::log::{MAX_NAME, MAX_NOTE, Name, Place, Verdict, Why};
 use crate::search;
 use crate::tui::app::rows::numbered;
 use crate::tui::app::ruling::ReasonBox;
-use crate::tui::app::walk::{KEY_REPEAT_MS, REPEAT_GUARD_MS, Then, verdict_name};
+use crate::tui::app::walk::{Duty, KEY_REPEAT_MS, REPEAT_GUARD_MS, Then, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::field::Field;
 use crate::tui::keymap::{self, Action, Scope};
@@ -50,6 +50,9 @@ pub struct NoteBox {
     pub recorded: String,
     /// Notes typed before, the newest first, and the one shown.
     pub earlier: Vec<String>,
+    /// Who must put it right and by when, and what of that stands.
+    pub duty: Duty,
+    pub recorded_duty: Duty,
     shown: Option<usize>,
     /// The verdict key that opened it: while it is held it types nothing.
     opener: Option<Opener>,
@@ -72,7 +75,14 @@ impl Opener {
 
 impl NoteBox {
     pub fn new(target: usize, verdict: Option<Verdict>, text: &str, recorded: String, earlier: Vec<String>) -> Self {
-        Self { target, verdict, field: Field::new(text, MAX_NOTE), recorded, earlier, shown: None, opener: None }
+        let (duty, recorded_duty) = (Duty::default(), Duty::default());
+        let field = Field::new(text, MAX_NOTE);
+        Self { target, verdict, field, recorded, earlier, duty, recorded_duty, shown: None, opener: None }
+    }
+
+    pub fn with_duty(mut self, duty: Duty) -> Self {
+        (self.duty, self.recorded_duty) = (duty.clone(), duty);
+        self
     }
 
     pub fn opened_by(mut self, opener: Option<Opener>) -> Self {
@@ -140,6 +150,8 @@ pub enum PickKind {
     Places,
     Failures,
     Phrases,
+    /// Who must put a fault right.
+    Units,
     Palette,
     Summary,
     /// The summary on the way to another site.
@@ -167,6 +179,7 @@ pub enum Choice {
     /// A new place of a type, with what was typed as its name.
     NewPlace(String, String),
     Phrase(String),
+    Unit(Option<Name>),
     Command(Action),
     End(Why, Then),
     /// End it with something unsaved.
@@ -219,9 +232,9 @@ impl Popup {
 
 impl Pick {
     pub fn new(kind: PickKind, app: &App) -> Self {
-        let filtered = matches!(kind, PickKind::Search | PickKind::Places | PickKind::Palette);
+        let filtered = matches!(kind, PickKind::Search | PickKind::Places | PickKind::Palette | PickKind::Units);
         let under = match &app.popup {
-            Some(Popup::Note(note)) if kind == PickKind::Phrases => Some(note.clone()),
+            Some(Popup::Note(note)) if matches!(kind, PickKind::Phrases | PickKind::Units) => Some(note.clone()),
             _ => None,
         };
         let mut pick =
@@ -259,6 +272,7 @@ impl Pick {
             PickKind::Places => m::TITLE_PLACES,
             PickKind::Failures => m::TITLE_FAILURES,
             PickKind::Phrases => m::TITLE_PHRASES,
+            PickKind::Units => m::TITLE_UNITS,
             PickKind::Palette => m::TITLE_PALETTE,
             PickKind::Summary => m::TITLE_SUMMARY,
             PickKind::SwitchSite => m::TITLE_SWITCH,
@@ -283,6 +297,7 @@ impl Pick {
             PickKind::Places => app.place_rows(query),
             PickKind::Failures => app.failure_rows(),
             PickKind::Phrases => app.phrase_rows(self.under.as_ref()),
+            PickKind::Units => app.unit_rows(query),
             PickKind::Palette => app.palette_rows(query),
             PickKind::Summary => app.summary_rows(Then::Home),
             PickKind::SwitchSite => app.summary_rows(Then::NextSite),
@@ -343,22 +358,38 @@ impl App {
             note.field.set(&phrase);
             return self.typing(note);
         }
-        match key.code {
-            KeyCode::Enter => return self.accept_note(note, now),
-            KeyCode::Esc => return self.keep_draft(&note),
-            KeyCode::Char('c' | 'q') if key.modifiers.contains(KeyModifiers::CONTROL) => return self.keep_draft(&note),
-            KeyCode::Up => note.recall(true),
-            KeyCode::Down => note.recall(false),
-            KeyCode::Tab => {
+        match keymap::resolve(Scope::Note, key) {
+            Some(Action::Phrases) => return self.over_note(note, PickKind::Phrases),
+            Some(Action::Unit) if note.verdict == Some(Verdict::Fail) => return self.over_note(note, PickKind::Units),
+            Some(Action::Due) if note.verdict == Some(Verdict::Fail) => {
+                if let Ok(today) = now.stamp.date().parse() {
+                    note.duty.next_due(today);
+                }
                 self.popup = Some(Popup::Note(note));
-                self.pick(PickKind::Phrases);
                 return Vec::new();
             }
+            _ => {}
+        }
+        match key.code {
+            KeyCode::Enter => return self.accept_note(note, now),
+            KeyCode::Esc => return self.keep_draft(&note, now),
+            KeyCode::Char('c' | 'q') if key.modifiers.contains(KeyModifiers::CONTROL) => {
+                return self.keep_draft(&note, now);
+            }
+            KeyCode::Up => note.recall(true),
+            KeyCode::Down => note.recall(false),
             _ => {
                 note.field.key(key);
             }
         }
         self.typing(note)
+    }
+
+    /// Opens a list over the note.
+    fn over_note(&mut self, note: NoteBox, kind: PickKind) -> Vec<Effect> {
+        self.popup = Some(Popup::Note(note));
+        self.pick(kind);
+        Vec::new()
     }
 
     /// What is typed is kept on the disk as a draft before it is accepted.
@@ -443,6 +474,12 @@ impl App {
                     };
                     note.field.set(&joined);
                     return self.typing(note);
+                }
+            }
+            Choice::Unit(unit) => {
+                if let Some(mut note) = pick.under {
+                    note.duty.unit = unit;
+                    self.popup = Some(Popup::Note(note));
                 }
             }
             Choice::Command(action) => return self.command(action, now),

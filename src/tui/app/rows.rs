@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::checklist::PlaceType;
 use crate::i18n::{Both, Lang, Msg, messages as m};
-use crate::log::{Place, Verdict, Why};
+use crate::log::{Name, Place, Verdict, Why};
 use crate::search;
 use crate::text::visible;
 use crate::tui::app::popup::{Choice, NoteBox, Row};
@@ -37,6 +37,25 @@ impl App {
             choice: Choice::Phrase(phrase),
         };
         phrases.into_iter().enumerate().map(row).collect()
+    }
+
+    /// What was typed as a unit, the units known here, and none.
+    pub(super) fn unit_rows(&self, query: &str) -> Vec<Row> {
+        let Screen::Walk(walk) = &self.screen else {
+            return Vec::new();
+        };
+        let wanted = search::normal(query);
+        let known = walk.units().into_iter().filter(|u| u.as_str().to_lowercase().contains(&wanted));
+        let mut units: Vec<Option<Name>> = known.map(Some).collect();
+        let typed = Name::try_from(query.trim()).ok().filter(|name| !units.contains(&Some(name.clone())));
+        units.extend(typed.map(Some));
+        units.push(None);
+        let row = |(i, unit): (usize, Option<Name>)| Row {
+            text: numbered(i, &unit.as_ref().map_or(m::NO_UNIT.get(self.lang).into(), |u| visible(u.as_str()))),
+            role: Role::Text,
+            choice: Choice::Unit(unit),
+        };
+        units.into_iter().enumerate().map(row).collect()
     }
 
     pub(super) fn search_rows(&self, query: &str) -> Vec<Row> {
@@ -272,7 +291,7 @@ impl App {
 pub fn help_rows(scope: Scope, lang: Lang, query: &str) -> Vec<(Role, String)> {
     let wanted = search::normal(query);
     let mut rows = Vec::new();
-    let order = [scope, Scope::Walk, Scope::Review, Scope::Home, Scope::List];
+    let order = [scope, Scope::Walk, Scope::Note, Scope::Review, Scope::Home, Scope::List];
     for (i, scope) in order.into_iter().enumerate() {
         if order[..i].contains(&scope) {
             continue;

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
+use jiff::ToSpan;
+use jiff::civil::Date;
 
 use crate::archive::{History, Known};
 use crate::checklist::{Checklist, Target, TargetId};
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::log::{Act, Drafts, Event, Judgement, Note, Place, Verdict, Why};
+use crate::log::{Act, Drafts, Event, Judgement, Name, Note, Place, Verdict, Why};
 use crate::session::{Intent, Session, Standing, State};
 use crate::store::codec::{self, MAX_BYTES, MAX_EVENTS};
 use crate::store::writer::Report;
@@ -62,6 +64,27 @@ pub struct Walk {
     /// What the last search found.
     pub hits: Vec<usize>,
     pub(super) guard: Guard,
+}
+
+/// Who must put a fault right, and by when where that is not the target's own time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Duty {
+    pub unit: Option<Name>,
+    /// A day, `2020-08-23`.
+    pub due: Option<Name>,
+}
+
+impl Duty {
+    /// The days after today that one key goes through.
+    const DAYS: [i64; 5] = [0, 1, 3, 7, 30];
+
+    /// Goes on to a later day, at last back to the target's own time.
+    pub(super) fn next_due(&mut self, today: Date) {
+        let set = self.due.as_ref().and_then(|due| due.as_str().parse::<Date>().ok());
+        let days = Self::DAYS.iter().filter_map(|n| today.checked_add(n.days()).ok());
+        let next = days.into_iter().find(|day| set.is_none_or(|set| *day > set));
+        self.due = next.and_then(|day| Name::try_from(day.to_string()).ok());
+    }
 }
 
 /// Which targets are listed.
@@ -369,17 +392,59 @@ impl Walk {
         Effect::Append(event)
     }
 
+    /// Judges a target where the inspector stands. What went with the same verdict before goes with it again; a new fail
+    /// goes to the unit that was named for this target last.
     pub(super) fn judge(&mut self, target: &TargetId, verdict: Verdict, note: Option<Note>, now: &Now) -> Effect {
-        let judgement = Judgement {
-            target: target.clone(),
-            verdict,
-            place: self.place.clone(),
-            note,
-            unit: None,
-            due: None,
-            photos: Vec::new(),
-        };
+        let duty = self.duty(target, verdict);
+        self.judge_with(target, verdict, note, duty, now)
+    }
+
+    pub(super) fn judge_with(
+        &mut self,
+        target: &TargetId,
+        verdict: Verdict,
+        note: Option<Note>,
+        duty: Duty,
+        now: &Now,
+    ) -> Effect {
+        let standing = self.session.standing(target, self.place.as_ref()).map(|s| s.judgement);
+        let photos = standing.filter(|j| j.verdict == verdict).map(|j| j.photos.clone()).unwrap_or_default();
+        let (target, place) = (target.clone(), self.place.clone());
+        let judgement = Judgement { target, verdict, place, note, unit: duty.unit, due: duty.due, photos };
         self.record(Act::Judge(judgement), now)
+    }
+
+    /// Who must put a fault right, and by when: as it stands, else as it was last for this target.
+    pub(super) fn duty(&self, target: &TargetId, verdict: Verdict) -> Duty {
+        if verdict != Verdict::Fail {
+            return Duty::default();
+        }
+        let standing = self.session.standing(target, self.place.as_ref()).map(|s| s.judgement);
+        match standing.filter(|j| j.verdict == verdict) {
+            Some(judgement) => Duty { unit: judgement.unit.clone(), due: judgement.due.clone() },
+            None => Duty { unit: self.last_unit(target), due: None },
+        }
+    }
+
+    fn last_unit(&self, target: &TargetId) -> Option<Name> {
+        let here = self.named_units().find(|(id, _)| *id == target).map(|(_, unit)| unit);
+        here.or_else(|| self.history.of(target).iter().find_map(|k| k.unit.as_ref())).cloned()
+    }
+
+    /// The units named in this walk, the latest first.
+    fn named_units(&self) -> impl Iterator<Item = (&TargetId, &Name)> {
+        self.session.events().iter().rev().filter_map(|e| match &e.act {
+            Act::Judge(j) => Some((&j.target, j.unit.as_ref()?)),
+            _ => None,
+        })
+    }
+
+    /// The units known at this site, those of this walk first.
+    pub fn units(&self) -> Vec<Name> {
+        let here = self.named_units().map(|(_, unit)| unit);
+        let before = self.history.all().filter_map(|k| k.unit.as_ref());
+        let mut seen = HashSet::new();
+        here.chain(before).filter(|unit| seen.insert(*unit)).cloned().collect()
     }
 
     /// Moves to a target, leaving filter and place where they hide it.

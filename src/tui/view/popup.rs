@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::i18n::{Lang, messages as m};
-use crate::log::Act;
+use crate::log::{Act, Verdict};
 use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::Now;
 use crate::tui::app::popup::{NoteBox, Page, PageKind, Pick, Popup, note_title};
@@ -16,7 +16,7 @@ use crate::tui::field::Field;
 use crate::tui::keymap::Scope;
 use crate::tui::theme::{Role, role};
 use crate::tui::view::review::{case_lines, evidence_page, reason_title};
-use crate::tui::view::walk::{about, known_before, mark_name, state_name};
+use crate::tui::view::walk::{about, due_name, known_before, mark_name, state_name};
 use crate::tui::view::{boxed, clear, put, scroll};
 
 /// The widest popup: longer lines are hard to read.
@@ -76,10 +76,16 @@ fn note_box(frame: &mut Frame, body: Rect, app: &App, note: &NoteBox) {
     let typed = width(&visible(note.field.value())) / cells.saturating_sub(8).max(1) + 1;
     let lines = typed.min(NOTE_ROWS);
     let shown = phrases.len().min(PHRASES);
-    let area = Rect { height: u16::try_from(lines + shown + 4).unwrap_or(u16::MAX).min(body.height), ..body };
+    let duty = duty_line(app, note);
+    let more = lines + shown + usize::from(duty.is_some()) + 4;
+    let area = Rect { height: u16::try_from(more).unwrap_or(u16::MAX).min(body.height), ..body };
     let inner = over_in(frame, area, &visible(&title), m::NOTE_TITLE.get(lang), app);
-    let rows = u16::try_from(lines).unwrap_or(1);
+    let mut rows = u16::try_from(lines).unwrap_or(1);
     field(frame, Rect { height: rows, ..inner }, app, m::FIELD.get(lang), &note.field);
+    if let Some(duty) = duty {
+        put(frame, inner, rows, &format!(" {}", cut(&duty, usize::from(inner.width))), app.theme.style(Role::Key));
+        rows += 1;
+    }
     let numbers = if note.field.is_empty() { m::PICK_PHRASE } else { m::MORE_PHRASES };
     put(frame, inner, rows, &format!(" {}", numbers.get(lang)), app.theme.style(Role::Faint));
     for (i, phrase) in phrases.iter().take(shown).enumerate() {
@@ -89,6 +95,16 @@ fn note_box(frame: &mut Frame, body: Rect, app: &App, note: &NoteBox) {
     }
     let hint = cut(m::NOTE_KEYS.get(lang), usize::from(inner.width)).into_owned();
     put(frame, inner, inner.height.saturating_sub(1), &format!(" {hint}"), app.theme.style(Role::Faint));
+}
+
+/// Who must put the fault right and by when, with the keys that change it.
+fn duty_line(app: &App, note: &NoteBox) -> Option<String> {
+    (note.verdict == Some(Verdict::Fail)).then(|| {
+        let unit = note.duty.unit.as_ref().map_or(m::NO_UNIT.get(app.lang).into(), |u| visible(u.as_str()));
+        let own = due_name(app.checklist.target(note.target).due).get(app.lang);
+        let due = note.duty.due.as_ref().map_or(own.into(), |d| visible(d.as_str()));
+        m::NOTE_DUTY.with(app.lang, &[("unit", &unit), ("due", &due)])
+    })
 }
 
 fn name_box(frame: &mut Frame, body: Rect, app: &App, kind: &str, name: &Field) {
