@@ -1,28 +1,34 @@
 //! Carries out what the interface asks for, with the store: starts, resumes and closes logs, keeps settings.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
 use crate::archive::History;
-use crate::checklist::Checklist;
+use crate::checklist::{Checklist, TargetId};
 use crate::i18n::{Lang, messages as m};
-use crate::log::{ChecklistRef, Code, Drafts, Head, Kind, Name, Person, SessionId, SiteRef, Stamp, Why};
+use crate::log::{ChecklistRef, Code, Drafts, Head, Kind, Name, Person, Place, SessionId, SiteRef, Stamp, Why};
 use crate::session::{Session, State};
 use crate::store::codec::{self, Damage, Encoder};
 use crate::store::file::{self, ForeignDisk, RealDisk};
 use crate::store::inputs::Inputs;
 use crate::store::lock::{Lock, Taken};
 use crate::store::writer::{Unsaved, Writer};
-use crate::store::{self, Folders, Settings};
+use crate::store::{self, Folders, Settings, photos};
 use crate::tell;
 use crate::text::visible;
+use crate::tui::app::photos::Camera;
 use crate::tui::{Effect, Host, Input, Opened, Reply, Start};
 
 /// How long the end of a log waits for its second copy.
 const MIRROR_PATIENCE: Duration = Duration::from_millis(500);
+
+/// How many photographs of a folder are offered.
+const NEWEST: usize = 9;
 
 /// What was done, or the text that says why not.
 type Told<T> = Result<T, String>;
@@ -82,6 +88,15 @@ impl Host for Desk {
                 }
                 None
             }
+            Effect::FindPhotos(folder) => {
+                self.find_photos(folder);
+                None
+            }
+            Effect::Attach { photo, target, place } => {
+                self.attach(photo, target, place);
+                None
+            }
+            Effect::ShowPhoto(file) => self.show_photo(&file).err().map(Reply::Notice),
             Effect::MoveTo(folder) => Some(self.move_to(&folder).unwrap_or_else(Reply::Notice)),
             Effect::Close => self.close().map(Reply::Closed),
             Effect::Redraw => None,
@@ -304,6 +319,66 @@ impl Desk {
         };
         // Without the thread the walk goes on without earlier results.
         let _ = thread::Builder::new().name("xunjie-history".into()).spawn(work);
+    }
+
+    /// Lists a folder of photographs in the background: a camera may be slow.
+    fn find_photos(&self, folder: PathBuf) {
+        self.in_background("xunjie-photos", move || {
+            let newest = photos::newest(&folder, NEWEST).unwrap_or_default();
+            Reply::Photos(Camera { folder, newest })
+        });
+    }
+
+    /// Copies a photograph beside the open log in the background; of a folder it lists the newest.
+    fn attach(&self, photo: PathBuf, target: TargetId, place: Option<Place>) {
+        let (lang, log) = (self.lang, self.open.as_ref().map(|o| o.path.clone()));
+        self.in_background("xunjie-photo", move || {
+            if photo.is_dir() {
+                let newest = photos::newest(&photo, NEWEST).unwrap_or_default();
+                return Reply::Photos(Camera { folder: photo, newest });
+            }
+            let copied = log.ok_or_else(|| m::NOT_FINISHED.get(lang).to_owned());
+            let photo = copied.and_then(|log| {
+                photos::attach(&log, &photo, &target).map_err(|e| {
+                    let kind = e.kind() == ErrorKind::InvalidInput;
+                    let why = if kind { m::PHOTO_KIND.get(lang).to_owned() } else { e.to_string() };
+                    m::PHOTO_FAILED.with(lang, &[("path", &tell::path(&photo)), ("why", &why)])
+                })
+            });
+            Reply::Attached { target, place, photo }
+        });
+    }
+
+    fn in_background(&self, name: &str, work: impl FnOnce() -> Reply + Send + 'static) {
+        let inputs = self.inputs.clone();
+        let work = move || {
+            let _ = inputs.send(Input::Reply(work()));
+        };
+        // Without the thread nothing comes of it, and nothing else is held up.
+        let _ = thread::Builder::new().name(name.into()).spawn(work);
+    }
+
+    /// Opens a photograph with the system's viewer, which goes on by itself.
+    fn show_photo(&self, file: &str) -> Told<()> {
+        let Some(open) = &self.open else {
+            return Ok(());
+        };
+        // A name from a log never leads out of the folder.
+        let name = Path::new(file).file_name().ok_or_else(|| file.to_owned())?;
+        let path = photos::folder(&open.path).join(name);
+        if !path.is_file() {
+            return Err(m::PHOTO_FAILED.with(self.lang, &[("path", &tell::path(&path)), ("why", &"-")]));
+        }
+        let viewer = if cfg!(windows) {
+            "explorer"
+        } else if cfg!(target_os = "macos") {
+            "open"
+        } else {
+            "xdg-open"
+        };
+        let mut command = Command::new(viewer);
+        command.arg(&path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().map(drop).map_err(|e| format!("{viewer}: {e}"))
     }
 
     /// Settles the open log and lets go of it.

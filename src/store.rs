@@ -4,6 +4,7 @@ pub mod codec;
 pub mod file;
 pub mod inputs;
 pub mod lock;
+pub mod photos;
 mod salvage;
 pub mod writer;
 
@@ -73,6 +74,9 @@ pub struct Settings {
     /// Where a second copy of the open log is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mirror: Option<PathBuf>,
+    /// Where photographs come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub camera: Option<PathBuf>,
 }
 
 impl Folders {

@@ -16,12 +16,14 @@ use ratatui::backend::Backend;
 use ratatui::layout::{Position, Rect};
 
 use crate::archive::History;
+use crate::checklist::TargetId;
 use crate::district::{Site, Source};
-use crate::log::{Drafts, Event, Name, Person, SessionId, Stamp, Why};
+use crate::log::{Drafts, Event, Name, Person, Photo, Place, SessionId, Stamp, Why};
 use crate::session::Session;
 use crate::store::writer::{Report, Unsaved};
 use crate::store::{Listed, Settings};
 use crate::tui::app::App;
+use crate::tui::app::photos::Camera;
 
 /// The time of an input: the wall clock for people, and a clock nobody can set for order and pace.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +73,16 @@ pub enum Effect {
     KeepDrafts(Drafts),
     /// Go on with the open log in another folder.
     MoveTo(PathBuf),
+    /// Look for the newest photographs in a folder.
+    FindPhotos(PathBuf),
+    /// Copy a photograph beside the open log; where it is a folder, that is the camera's.
+    Attach {
+        photo: PathBuf,
+        target: TargetId,
+        place: Option<Place>,
+    },
+    /// Open a photograph of the open log with the system's viewer.
+    ShowPhoto(String),
     /// Settle everything and let go of the log.
     Close,
     /// Draw everything again.
@@ -107,6 +119,14 @@ pub enum Reply {
     },
     /// It could not be done; the text names the file and the reason.
     Failed(String),
+    /// The newest photographs of a folder.
+    Photos(Camera),
+    /// A photograph lies beside the log, or why not.
+    Attached {
+        target: TargetId,
+        place: Option<Place>,
+        photo: Result<Photo, String>,
+    },
     /// Something went wrong that does not stop the work.
     Notice(String),
 }

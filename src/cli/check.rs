@@ -7,11 +7,13 @@ use crate::checklist::{self, Checklist};
 use crate::cli::Exit;
 use crate::district::{self, District};
 use crate::i18n::{Lang, messages as m};
-use crate::session::State;
+use crate::session::{Session, State};
 use crate::shape::Fault;
 use crate::store::codec;
+use crate::store::photos::{self, Wrong};
 use crate::store::{Opened, file};
 use crate::tell;
+use crate::text::visible;
 
 /// Looks at files and says of each what is wrong with it.
 pub fn check(out: &mut dyn Write, lang: Lang, files: &[PathBuf]) -> io::Result<Exit> {
@@ -54,13 +56,13 @@ fn check_one(lang: Lang, path: &Path) -> Found {
             Ok(district) => good(m::CHECK_GOOD_DISTRICT.with(lang, &[("n", &district.sites.len())])),
             Err(faults) => told(lang, &faults),
         },
-        _ => check_as_log(lang, bytes),
+        _ => check_as_log(lang, path, bytes),
     }
 }
 
-fn check_as_log(lang: Lang, bytes: Vec<u8>) -> Found {
+fn check_as_log(lang: Lang, path: &Path, bytes: Vec<u8>) -> Found {
     match codec::read(&bytes) {
-        Ok(log) => check_log(lang, &Opened { log, bytes }),
+        Ok(log) => check_log(lang, path, &Opened { log, bytes }),
         Err(why) => Found { lines: vec![tell::refusal(lang, &why)], good: false },
     }
 }
@@ -82,7 +84,21 @@ fn told(lang: Lang, faults: &[Fault]) -> Found {
     Found { lines: faults.iter().map(|f| f.tell(lang)).collect(), good: false }
 }
 
-fn check_log(lang: Lang, opened: &Opened) -> Found {
+/// Photographs that are missing beside a log or are not those it names.
+fn photos_wrong(lang: Lang, path: &Path, session: &Session) -> Vec<String> {
+    let named = session.standings().flat_map(|s| s.judgement.photos.iter().map(|p| (&s.judgement.target, p)));
+    let wrong = named.filter_map(|(id, photo)| Some((id, photo, photos::wrong(path, photo)?)));
+    let told = wrong.map(|(id, photo, wrong)| {
+        let msg = match wrong {
+            Wrong::Missing => m::PHOTO_MISSING,
+            Wrong::Changed => m::PHOTO_CHANGED,
+        };
+        msg.with(lang, &[("id", id), ("file", &visible(photo.file.as_str()))])
+    });
+    told.collect()
+}
+
+fn check_log(lang: Lang, path: &Path, opened: &Opened) -> Found {
     let n = opened.log.lines.len();
     let damage = opened.damage();
     if damage.is_empty() {
@@ -92,7 +108,8 @@ fn check_log(lang: Lang, opened: &Opened) -> Found {
             State::Finished => m::STATE_FINISHED,
         };
         let line = m::CHECK_COMPLETE.with(lang, &[("n", &n), ("state", &state.get(lang))]);
-        return Found { lines: vec![line], good: true };
+        let photos = photos_wrong(lang, path, &opened.session());
+        return Found { good: photos.is_empty(), lines: std::iter::once(line).chain(photos).collect() };
     }
     let mut lines: Vec<String> = damage.iter().map(|d| tell::damage(lang, d)).collect();
     lines.push(m::CHECK_DAMAGED.with(lang, &[("n", &n)]));

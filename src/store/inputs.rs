@@ -164,6 +164,10 @@ impl Found {
                 continue;
             }
             if entry.file_type().is_ok_and(|t| t.is_dir()) {
+                // Photographs beside a log are part of it.
+                if path.extension().is_some_and(|e| e == "photos") {
+                    continue;
+                }
                 if depth < MAX_DEPTH {
                     self.add_folder(&path, depth + 1);
                 } else {

@@ -4,6 +4,7 @@ pub mod home;
 mod judging;
 mod moving;
 mod noting;
+pub mod photos;
 pub mod popup;
 pub mod recheck;
 pub mod review;
@@ -25,7 +26,8 @@ use crate::log::Stamp;
 use crate::store::Settings;
 use crate::store::writer::{Report, Unsaved};
 use crate::tui::app::home::Home;
-use crate::tui::app::popup::{Pick, Popup};
+use crate::tui::app::photos::Camera;
+use crate::tui::app::popup::{Pick, PickKind, Popup};
 use crate::tui::app::recheck::Recheck;
 use crate::tui::app::review::Review;
 use crate::tui::app::walk::Walk;
@@ -61,6 +63,7 @@ pub struct App {
     /// What the walk that is started looks at again.
     recheck: Option<Recheck>,
     mirror_fails: bool,
+    pub(super) camera: Camera,
     /// When this version was made: a clock before that is wrong.
     made: Stamp,
     start: First,
@@ -132,6 +135,7 @@ impl App {
             signal: None,
             recheck: None,
             mirror_fails: false,
+            camera: Camera::default(),
             made: parts.made,
             start: parts.start,
             over: false,
@@ -282,6 +286,20 @@ impl App {
                 self.warn(why);
                 effects
             }
+            Reply::Photos(camera) => {
+                self.settings.camera = Some(camera.folder.clone());
+                self.camera = camera;
+                self.message = None;
+                if let Some(walk) = self.walk().filter(|w| w.copying > 0) {
+                    walk.copying -= 1;
+                    // What is open by now is not covered.
+                    if self.popup.is_none() {
+                        self.pick(PickKind::Photos);
+                    }
+                }
+                vec![Effect::SaveSettings(self.settings.clone())]
+            }
+            Reply::Attached { target, place, photo } => self.attached_photo(&target, place, photo, now),
             Reply::Notice(text) => {
                 self.warn(text);
                 Vec::new()

@@ -203,6 +203,19 @@ impl Run<'_> {
         panic!("not saved within four seconds");
     }
 
+    /// Takes in what comes until something is so.
+    pub fn until(&mut self, is: impl Fn(&mut Self) -> bool) -> &mut Self {
+        for _ in 0..200 {
+            if is(self) {
+                return self;
+            }
+            if let Ok(input) = self.inbox.recv_timeout(Duration::from_millis(20)) {
+                self.tui.take(input).unwrap();
+            }
+        }
+        panic!("not within four seconds:\n{}", self.screen());
+    }
+
     /// The screen as text.
     pub fn screen(&mut self) -> String {
         self.tui.draw().unwrap();

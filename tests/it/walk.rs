@@ -491,3 +491,46 @@ fn a_fault_goes_to_a_unit_and_has_a_day() {
         run.press("Enter e").text("full").press("Enter");
     });
 }
+
+#[test]
+fn a_photograph_lies_beside_the_log_and_is_named_in_it() {
+    let world = World::new(Lang::En);
+    let camera = world.dir.path().join("DCIM 相机");
+    std::fs::create_dir_all(&camera).unwrap();
+    std::fs::write(camera.join("IMG_0001.JPG"), b"a photograph").unwrap();
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("a");
+        assert!(run.screen().contains("judge 1.01 first"), "a photograph goes with a verdict");
+        run.press("2").text("full").press("Enter Up a").text(&format!("'{}'", camera.display())).press("Enter");
+        run.until(|run| run.screen().contains("IMG_0001.JPG"));
+        run.press("1");
+        run.until(|run| run.settle().screen().contains("[1 photos]"));
+        // Taken back and done again like everything else; the note stays.
+        run.press("u U");
+        assert!(run.settle().screen().contains("full"));
+    });
+    let session = world.session();
+    let judgement = session.standings().next().unwrap().judgement.clone();
+    let photo = &judgement.photos[0];
+    assert_eq!((photo.file.as_str(), judgement.note.unwrap().as_str()), ("1.01-1.jpg", "full"));
+    let copy = xunjie::store::photos::folder(&world.log_path()).join("1.01-1.jpg");
+    assert_eq!(std::fs::read(&copy).unwrap(), b"a photograph");
+    assert!(camera.join("IMG_0001.JPG").exists(), "the original stays");
+    // The folder is known the next time.
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("1 Up a");
+        run.until(|run| run.screen().contains("IMG_0001.JPG"));
+        run.press("Esc q 1 Enter");
+    });
+    let check = |expect: &str| {
+        let mut out = Vec::new();
+        let _ = xunjie::cli::check(&mut out, Lang::En, &[world.log_path()]).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(out.contains(expect), "{out}");
+    };
+    check("complete");
+    std::fs::write(&copy, b"another").unwrap();
+    check("1.01-1.jpg of 1.01 is not the one recorded");
+    std::fs::remove_file(&copy).unwrap();
+    check("1.01-1.jpg of 1.01 is missing");
+}

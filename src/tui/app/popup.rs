@@ -152,6 +152,7 @@ pub enum PickKind {
     Phrases,
     /// Who must put a fault right.
     Units,
+    Photos,
     Palette,
     Summary,
     /// The summary on the way to another site.
@@ -180,6 +181,9 @@ pub enum Choice {
     NewPlace(String, String),
     Phrase(String),
     Unit(Option<Name>),
+    /// A photograph, or a folder of them.
+    Attach(PathBuf),
+    ShowPhoto(String),
     Command(Action),
     End(Why, Then),
     /// End it with something unsaved.
@@ -232,13 +236,16 @@ impl Popup {
 
 impl Pick {
     pub fn new(kind: PickKind, app: &App) -> Self {
-        let filtered = matches!(kind, PickKind::Search | PickKind::Places | PickKind::Palette | PickKind::Units);
+        let filter = match kind {
+            PickKind::Search | PickKind::Places | PickKind::Palette | PickKind::Units => Some(Field::new("", MAX_NAME)),
+            PickKind::Photos => Some(Field::new("", MAX_PATH)),
+            _ => None,
+        };
         let under = match &app.popup {
             Some(Popup::Note(note)) if matches!(kind, PickKind::Phrases | PickKind::Units) => Some(note.clone()),
             _ => None,
         };
-        let mut pick =
-            Self { kind, filter: filtered.then(|| Field::new("", MAX_NAME)), cursor: 0, under, ..Self::bare(kind) };
+        let mut pick = Self { kind, filter, cursor: 0, under, ..Self::bare(kind) };
         if matches!(kind, PickKind::Summary | PickKind::SwitchSite) {
             pick.cursor = usize::from(!app.all_answered());
         }
@@ -273,6 +280,7 @@ impl Pick {
             PickKind::Failures => m::TITLE_FAILURES,
             PickKind::Phrases => m::TITLE_PHRASES,
             PickKind::Units => m::TITLE_UNITS,
+            PickKind::Photos => m::TITLE_PHOTOS,
             PickKind::Palette => m::TITLE_PALETTE,
             PickKind::Summary => m::TITLE_SUMMARY,
             PickKind::SwitchSite => m::TITLE_SWITCH,
@@ -298,6 +306,7 @@ impl Pick {
             PickKind::Failures => app.failure_rows(),
             PickKind::Phrases => app.phrase_rows(self.under.as_ref()),
             PickKind::Units => app.unit_rows(query),
+            PickKind::Photos => app.photo_rows(query),
             PickKind::Palette => app.palette_rows(query),
             PickKind::Summary => app.summary_rows(Then::Home),
             PickKind::SwitchSite => app.summary_rows(Then::NextSite),
@@ -482,6 +491,8 @@ impl App {
                     self.popup = Some(Popup::Note(note));
                 }
             }
+            Choice::Attach(photo) => return self.attach(photo),
+            Choice::ShowPhoto(file) => return vec![Effect::ShowPhoto(file)],
             Choice::Command(action) => return self.command(action, now),
             Choice::End(why, then) => return self.end_walk(why, then, now),
             Choice::EndUnsaved(why, then) => return self.leave_walk(why, then, now),

@@ -64,6 +64,8 @@ pub struct Walk {
     /// What the last search found.
     pub hits: Vec<usize>,
     pub(super) guard: Guard,
+    /// How many photographs are being copied.
+    pub(super) copying: usize,
 }
 
 /// Who must put a fault right, and by when where that is not the target's own time.
@@ -152,6 +154,7 @@ impl Walk {
             drafts: opened.drafts,
             hits: Vec::new(),
             guard: Guard::default(),
+            copying: 0,
         };
         walk.place = walk.last_place();
         walk.focus = walk.next_unanswered(list, list.len() - 1).unwrap_or(0);
@@ -504,7 +507,17 @@ impl App {
         use Action as A;
         let writes = matches!(
             action,
-            A::Pass | A::Fail | A::Na | A::Unseen | A::Clear | A::Note | A::Repeat | A::Phrases | A::Undo | A::Redo
+            A::Pass
+                | A::Fail
+                | A::Na
+                | A::Unseen
+                | A::Clear
+                | A::Note
+                | A::Repeat
+                | A::Phrases
+                | A::Photos
+                | A::Undo
+                | A::Redo
         );
         match &self.screen {
             Screen::Walk(walk) if walk.writable => action != A::Reopen,
@@ -546,6 +559,7 @@ impl App {
             A::Undo => return self.turn(now, Intent::Undo),
             A::Redo => return self.turn(now, Intent::Redo),
             A::Reopen => return self.reopen(),
+            A::Photos => return self.open_photos(),
             A::Next => self.go_to_next(),
             A::Note => self.open_note(),
             A::Phrases => self.open_phrases(),
@@ -597,6 +611,12 @@ impl App {
         let Some(walk) = self.walk() else {
             return Vec::new();
         };
+        if walk.copying > 0 {
+            // Asked for once more, it is left all the same: a camera that was pulled out never answers.
+            walk.copying = 0;
+            self.warn(m::PHOTO_STILL_COPYING.get(self.lang).to_owned());
+            return Vec::new();
+        }
         if walk.saving.failing.is_some() && walk.writable {
             self.popup = Some(Popup::Pick(Pick::unsaved(why, then)));
             return Vec::new();

@@ -318,7 +318,10 @@ fn this_walk(app: &App, walk: &Walk, target: &Target) -> Option<Line<'static>> {
         None if !note.is_empty() => m::REMARK.get(app.lang),
         None => return None,
     };
-    let text = format!("{word}{place} {}", visible(note));
+    let photos = standing.map_or(0, |s| s.judgement.photos.len());
+    let photos =
+        if photos > 0 { format!(" [{}]", m::PHOTO_COUNT.with(app.lang, &[("n", &photos)])) } else { String::new() };
+    let text = format!("{word}{place}{photos} {}", visible(note));
     Some(labelled(app, m::THIS_WALK, self::role(verdict), text.trim_end(), cells))
 }
 

@@ -1,0 +1,124 @@
+//! Photographs beside a log: copied into a folder of its own, named in the log with the SHA-256 of their bytes.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::checklist::{TargetId, hex};
+use crate::log::{Code, Name, Photo};
+use crate::store::file::{self, Disk, RealDisk};
+
+/// The largest photograph, in bytes.
+const MAX_PHOTO: u64 = 64 << 20;
+/// What the names of photographs end in.
+const EXTENSIONS: [&str; 9] = ["jpg", "jpeg", "png", "heic", "heif", "webp", "gif", "bmp", "tif"];
+
+/// What is wrong with a photograph that a log names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    Missing,
+    /// Its bytes are not those that were recorded.
+    Changed,
+}
+
+/// Where the photographs of a log are.
+pub fn folder(log: &Path) -> PathBuf {
+    let name = log.file_name().unwrap_or_default().to_string_lossy();
+    log.with_file_name(format!("{name}.photos"))
+}
+
+/// The newest photographs of a folder, the newest first, at most so many.
+pub fn newest(folder: &Path, most: usize) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)?.filter_map(Result::ok) {
+        let path = entry.path();
+        let about = entry.metadata();
+        if let Ok(modified) = about.and_then(|a| a.modified())
+            && is_photo(&path)
+        {
+            found.push((modified, path));
+        }
+    }
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(found.into_iter().take(most).map(|(_, path)| path).collect())
+}
+
+/// Copies a photograph beside a log, durably, under the target's id and the next free number. The original stays.
+pub fn attach(log: &Path, photo: &Path, target: &TargetId) -> io::Result<Photo> {
+    let extension = extension(photo).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+    // Where a link leads is what was chosen.
+    let bytes = file::read(&fs::canonicalize(photo)?, MAX_PHOTO)?;
+    let folder = folder(log);
+    if !folder.is_dir() {
+        file::create_folder(&folder)?;
+    }
+    for n in 1.. {
+        let name = format!("{target}-{n}.{extension}");
+        let path = folder.join(&name);
+        if path.symlink_metadata().is_ok() {
+            continue;
+        }
+        file::replace(&RealDisk, &path, &bytes)?;
+        RealDisk.sync_folder(log.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+        return Ok(Photo { file: checked(name)?, sha256: digest(&bytes)? });
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// What is wrong with a photograph of a log, if anything is.
+pub fn wrong(log: &Path, photo: &Photo) -> Option<Wrong> {
+    // A name from a log never leads out of the folder.
+    let name = Path::new(photo.file.as_str()).file_name().filter(|name| *name == photo.file.as_str());
+    match name.map(|name| file::read(&folder(log).join(name), MAX_PHOTO)) {
+        Some(Ok(bytes)) if digest(&bytes).is_ok_and(|d| d == photo.sha256) => None,
+        Some(Ok(_)) => Some(Wrong::Changed),
+        _ => Some(Wrong::Missing),
+    }
+}
+
+fn is_photo(path: &Path) -> bool {
+    extension(path).is_some()
+}
+
+/// The ending of a photograph's name, in small letters.
+fn extension(path: &Path) -> Option<&'static str> {
+    let own = path.extension()?.to_str()?;
+    EXTENSIONS.into_iter().find(|e| own.eq_ignore_ascii_case(e))
+}
+
+fn digest(bytes: &[u8]) -> io::Result<Code> {
+    Code::try_from(hex(&Sha256::digest(bytes))).map_err(io::Error::other)
+}
+
+fn checked(name: String) -> io::Result<Name> {
+    Name::try_from(name).map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn photographs_are_copied_numbered_and_checked() {
+        let dir = tempfile::tempdir().unwrap();
+        let (log, camera) = (dir.path().join("a.json"), dir.path().join("camera"));
+        fs::create_dir(&camera).unwrap();
+        fs::write(camera.join("IMG 1.JPG"), b"one").unwrap();
+        fs::write(camera.join("notes.txt"), b"no photograph").unwrap();
+        let target = TargetId::try_from("3.10".to_owned()).unwrap();
+        let photo = newest(&camera, 9).unwrap();
+        assert_eq!(photo, [camera.join("IMG 1.JPG")]);
+        let (first, second) = (attach(&log, &photo[0], &target).unwrap(), attach(&log, &photo[0], &target).unwrap());
+        assert_eq!((first.file.as_str(), second.file.as_str()), ("3.10-1.jpg", "3.10-2.jpg"));
+        assert_eq!(first.sha256.as_str(), "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed");
+        assert_eq!((wrong(&log, &first), wrong(&log, &second)), (None, None));
+        fs::write(folder(&log).join("3.10-1.jpg"), b"other").unwrap();
+        fs::remove_file(folder(&log).join("3.10-2.jpg")).unwrap();
+        assert_eq!((wrong(&log, &first), wrong(&log, &second)), (Some(Wrong::Changed), Some(Wrong::Missing)));
+        assert!(attach(&log, &camera.join("notes.txt"), &target).is_err());
+        let outside = Photo { file: Name::try_from("../camera/IMG 1.JPG").unwrap(), ..first };
+        assert_eq!(wrong(&log, &outside), Some(Wrong::Missing));
+    }
+}

@@ -1,0 +1,122 @@
+//! Photographs of a fault: chosen from the camera's folder or by path, copied beside the log, opened with the system's viewer.
+
+use std::path::{Path, PathBuf};
+
+use crate::checklist::TargetId;
+use crate::i18n::messages as m;
+use crate::log::{Act, Judgement, Photo, Place};
+use crate::text::visible;
+use crate::tui::app::popup::{Choice, PickKind, Row};
+use crate::tui::app::rows::numbered;
+use crate::tui::app::{App, Screen};
+use crate::tui::theme::Role;
+use crate::tui::{Effect, Now};
+
+/// The camera's folder and the newest photographs in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Camera {
+    pub folder: PathBuf,
+    pub newest: Vec<PathBuf>,
+}
+
+impl App {
+    /// Opens the list of photographs for the focused target; it must have a verdict here that they can go with.
+    pub(super) fn open_photos(&mut self) -> Vec<Effect> {
+        let Some((at, list)) = self.at_hand() else {
+            return Vec::new();
+        };
+        let id = &list.target(at).id;
+        let judged = self.walk().is_some_and(|w| w.session.standing(id, w.place.as_ref()).is_some());
+        if !judged {
+            self.tell(m::PHOTO_NEEDS_VERDICT.with(self.lang, &[("id", id)]));
+            return Vec::new();
+        }
+        if let Some(walk) = self.walk() {
+            walk.focus = at;
+        }
+        self.pick(PickKind::Photos);
+        self.settings.camera.clone().map(Effect::FindPhotos).into_iter().collect()
+    }
+
+    /// Photographs that are attached, those of the camera, and what was typed as a path.
+    pub(super) fn photo_rows(&self, query: &str) -> Vec<Row> {
+        let row = |text: String, choice| Row { text, role: Role::Text, choice };
+        let typed = unquoted(query);
+        if !typed.is_empty() {
+            let text = m::PHOTO_ATTACH.with(self.lang, &[("path", &visible(typed))]);
+            return vec![row(text, Choice::Attach(PathBuf::from(typed)))];
+        }
+        let name = |path: &Path| visible(&path.file_name().unwrap_or_default().to_string_lossy()).into_owned();
+        let newest = self.camera.newest.iter().map(|path| (name(path), Choice::Attach(path.clone())));
+        let attached = self.attached().into_iter().map(|photo| {
+            let text = m::PHOTO_OPEN.with(self.lang, &[("file", &visible(photo.file.as_str()))]);
+            (text, Choice::ShowPhoto(photo.file.as_str().to_owned()))
+        });
+        let all = newest.chain(attached).enumerate();
+        let mut rows: Vec<Row> = all.map(|(i, (text, choice))| row(numbered(i, &text), choice)).collect();
+        rows.push(Row { text: m::PHOTO_HINT.get(self.lang).to_owned(), role: Role::Faint, choice: Choice::Nothing });
+        rows
+    }
+
+    /// The photographs of the focused target here.
+    fn attached(&self) -> Vec<Photo> {
+        let Screen::Walk(walk) = &self.screen else {
+            return Vec::new();
+        };
+        let standing = walk.session.standing(&self.checklist.target(walk.focus).id, walk.place.as_ref());
+        standing.map(|s| s.judgement.photos.clone()).unwrap_or_default()
+    }
+
+    /// Has a photograph copied; the record is written when it is there.
+    pub(super) fn attach(&mut self, photo: PathBuf) -> Vec<Effect> {
+        let list = self.checklist.clone();
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
+        let target = list.target(walk.focus).id.clone();
+        let place = walk.place.clone();
+        walk.copying += 1;
+        self.tell(m::PHOTO_COPYING.get(self.lang).to_owned());
+        vec![Effect::Attach { photo, target, place }]
+    }
+
+    /// A photograph lies beside the log: now it is recorded.
+    pub(super) fn attached_photo(
+        &mut self,
+        target: &TargetId,
+        place: Option<Place>,
+        photo: Result<Photo, String>,
+        now: &Now,
+    ) -> Vec<Effect> {
+        let lang = self.lang;
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
+        walk.copying = walk.copying.saturating_sub(1);
+        let photo = match photo {
+            Ok(photo) => photo,
+            Err(why) => {
+                self.warn(why);
+                return Vec::new();
+            }
+        };
+        let standing = walk.session.standing(target, place.as_ref()).map(|s| s.judgement.clone());
+        let Some(mut judgement) = standing.filter(|_| walk.writable) else {
+            self.warn(m::PHOTO_NOT_RECORDED.with(lang, &[("id", target), ("file", &photo.file)]));
+            return Vec::new();
+        };
+        let file = photo.file.clone();
+        judgement.photos.push(photo);
+        let effect = walk.record(Act::Judge(Judgement { place, ..judgement }), now);
+        self.tell(m::PHOTO_ATTACHED.with(lang, &[("id", target), ("file", &visible(file.as_str()))]));
+        vec![effect]
+    }
+}
+
+/// A path as it comes from dragging a file onto a terminal: in quotes, or as a link to a file.
+fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    let text = text.strip_prefix("file://").unwrap_or(text);
+    let quoted = |quote: char| text.strip_prefix(quote).and_then(|t| t.strip_suffix(quote));
+    quoted('"').or_else(|| quoted('\'')).unwrap_or(text)
+}
