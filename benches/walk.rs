@@ -48,6 +48,7 @@ fn event(seq: u64) -> Event {
         unit: None,
         due: None,
         photos: Vec::new(),
+        measure: Vec::new(),
     });
     Event { seq, at: stamp(), ms: seq * 1000, act }
 }

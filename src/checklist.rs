@@ -131,9 +131,64 @@ pub struct Target {
     /// Common faults, as phrases ready for a note.
     #[schemars(length(min = 1))]
     pub faults: Vec<Both>,
+    /// What is counted at it, where the verdict follows from a count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<Counting>,
     /// Ids of the district's programmes it belongs to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub programmes: Vec<String>,
+}
+
+/// What is counted, on how much ground or in how much time, and what is allowed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Counting {
+    #[schemars(length(min = 1, max = 9))]
+    pub items: Vec<Countable>,
+    /// `m2`, `m`, or `min`, which is timed with a stopwatch.
+    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"))]
+    pub unit: String,
+    pub unit_name: Both,
+    /// What the amount is called: the area, the way walked, the time.
+    pub amount_name: Both,
+    /// The limits are for so many units.
+    pub per: u64,
+    /// Classes of road, or one; the first is taken where nothing is chosen.
+    #[schemars(length(min = 1))]
+    pub classes: Vec<CountClass>,
+}
+
+/// Something that is counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Countable {
+    #[schemars(length(min = 1), regex(pattern = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"))]
+    pub id: String,
+    pub name: Both,
+}
+
+/// The limits of a class, in the order of what is counted; what comes after the last has none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CountClass {
+    pub name: Both,
+    pub limits: Vec<Bound>,
+}
+
+/// What is allowed: fewer than a number, or so many and no more.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bound {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<f64>,
+}
+
+impl Bound {
+    pub fn holds(self, n: f64) -> bool {
+        self.below.is_none_or(|limit| n < limit) && self.most.is_none_or(|limit| n <= limit)
+    }
 }
 
 /// A figure, where there is one. A rate over a whole town is never applied to one shop.
@@ -347,6 +402,7 @@ pub fn faults(bytes: &[u8]) -> Vec<Fault> {
     check.ids("place_types[].id");
     check.ids("categories[].targets[].id");
     check.ids("categories[].targets[].programmes[]");
+    check.ids("categories[].targets[].count.items[].id");
     let places = check.unique("place_types[].id");
     check.defined("categories[].targets[].places[]", &places);
     check.unique("categories[].targets[].id");

@@ -419,6 +419,7 @@ impl<'a> Office<'a> {
             unit: (fails && self.chance(0.5)).then(|| made(self.one_of(units(spot)))),
             due: (fails && self.chance(0.2)).then(|| made(stamp(now + self.rng.i64(1..=7) * DAY).date())),
             photos: Vec::new(),
+            measure: Vec::new(),
         }
     }
 

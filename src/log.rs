@@ -173,6 +173,29 @@ pub struct Judgement {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub photos: Vec<Photo>,
+    /// What was counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub measure: Vec<Measure>,
+}
+
+/// So many of something, on so much ground or in so much time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    /// What was counted, by its id in the checklist.
+    pub what: Code,
+    pub count: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per: Option<Per>,
+}
+
+/// What a count is of: whole square metres (`m2`), metres (`m`), seconds (`s`), or what the checklist says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Per {
+    pub amount: u64,
+    pub unit: Code,
 }
 
 /// A supervisor's decision, which names the records it saw.
@@ -403,6 +426,7 @@ struct Raw {
     unit: Option<Name>,
     due: Option<Name>,
     photos: Option<Vec<Object<Photo>>>,
+    measure: Option<Vec<Object<Measure>>>,
     of: Option<u64>,
     why: Option<Why>,
     case: Option<EventRef>,
@@ -458,6 +482,7 @@ impl Raw {
                 unit: self.unit.take(),
                 due: self.due.take(),
                 photos: self.photos.take().unwrap_or_default().into_iter().map(|p| p.0).collect(),
+                measure: self.measure.take().unwrap_or_default().into_iter().map(|p| p.0).collect(),
             }),
             Word::Remark => Act::Remark {
                 target: self.target.take(),
@@ -489,6 +514,7 @@ impl Raw {
             (self.unit.is_some(), "unit"),
             (self.due.is_some(), "due"),
             (self.photos.is_some(), "photos"),
+            (self.measure.is_some(), "measure"),
             (self.of.is_some(), "of"),
             (self.why.is_some(), "why"),
             (self.case.is_some(), "case"),

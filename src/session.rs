@@ -466,6 +466,7 @@ pub(crate) mod tests {
             unit: None,
             due: None,
             photos: Vec::new(),
+            measure: Vec::new(),
         })
     }
 

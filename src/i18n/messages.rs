@@ -164,6 +164,18 @@ messages! {
     NOTE_KEYS "回车 确定   Esc 留作草稿   上/下 以前的备注   Tab 常用语" "Enter accepts   Esc keeps a draft   Up/Down earlier notes   Tab phrases";
     NOTE_DUTY "F8 责任单位: {unit}   F9 期限: {due}" "F8 unit: {unit}   F9 due: {due}";
     NO_UNIT "未定" "none yet";
+    KEY_COUNT "计数" "count";
+    HELP_COUNT "计数器和秒表：按限值得出判定" "Counter and stopwatch: the verdict by the limit";
+    COUNT_TITLE "计数" "Count";
+    COUNT_KEYS "数字 加一   左/右 减/加   空格 秒表   回车 记录   Esc 留着" "Digit adds one   Left/Right less/more   Space stopwatch   Enter records   Esc keeps it";
+    COUNT_LIMIT "限 {limit}" "limit {limit}";
+    COUNT_CLASS "路级" "class";
+    COUNT_RUNNING "走表" "running";
+    COUNT_PROPOSES "回车判为: {verdict}" "Enter judges: {verdict}";
+    COUNT_NO_AMOUNT "还没有面积、距离或时间" "no area, way or time yet";
+    COUNT_NOT_HERE "{id} 不用计数；可计数的: {ids}" "nothing to count at {id}; there is at {ids}";
+    COUNT_NOTHING "0" "none";
+    COUNT_TIME_OVER "{id} {n}分钟到" "{id}: {n} minutes are over";
     TITLE_PHOTOS "照片" "Photographs";
     KEY_PHOTOS "照片" "photos";
     HELP_PHOTOS "照片：附上、打开" "Photographs: attach, open";

@@ -1,5 +1,6 @@
 //! The state of the interface and how it changes. Views only read it.
 
+pub mod counting;
 pub mod home;
 mod judging;
 mod moving;
@@ -64,6 +65,8 @@ pub struct App {
     recheck: Option<Recheck>,
     mirror_fails: bool,
     pub(super) camera: Camera,
+    /// The moment of the last input: what the next picture shows.
+    pub drawn_at: Now,
     /// When this version was made: a clock before that is wrong.
     made: Stamp,
     start: First,
@@ -136,6 +139,7 @@ impl App {
             recheck: None,
             mirror_fails: false,
             camera: Camera::default(),
+            drawn_at: Now { stamp: parts.made.clone(), ms: 0 },
             made: parts.made,
             start: parts.start,
             over: false,
@@ -173,6 +177,7 @@ impl App {
 
     /// Takes in one input and says what is to be done outside.
     pub fn update(&mut self, input: Input, now: &Now) -> Vec<Effect> {
+        self.drawn_at = now.clone();
         match input {
             Input::Terminal(events) => self.terminal(events, now),
             Input::Writer(report) => {
@@ -209,7 +214,7 @@ impl App {
     /// How many milliseconds the disk may still take to answer before the screen says that it does not.
     pub fn patience(&self, now: &Now) -> Option<u64> {
         match &self.screen {
-            Screen::Walk(walk) => walk.patience(now),
+            Screen::Walk(walk) => walk.patience(now).into_iter().chain(self.watch_wakes(now)).min(),
             Screen::Review(review) => review.own.as_ref()?.saving.patience(now),
             Screen::Home(_) | Screen::Wizard(_) => None,
         }
@@ -217,6 +222,8 @@ impl App {
 
     /// Says that the disk does not answer.
     pub fn lose_patience(&mut self, now: &Now) {
+        self.watch_over(now);
+        self.drawn_at = now.clone();
         match &mut self.screen {
             Screen::Walk(walk) => walk.lose_patience(now),
             Screen::Review(review) => {

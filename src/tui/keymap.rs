@@ -18,6 +18,7 @@ pub enum Action {
     Repeat,
     Phrases,
     Photos,
+    Count,
     /// Who must put a fault right, and by when.
     Unit,
     Due,
@@ -150,6 +151,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Walk Repeat [c('.')] KEY_REPEAT 30 HELP_REPEAT "cfbz";
     Walk Phrases [c(';'), c('6')] KEY_PHRASES 35 HELP_PHRASES "cyy";
     Walk Photos [c('a'), Plain(K::F(12))] KEY_PHOTOS 33 HELP_PHOTOS "zp";
+    Walk Count [c('c'), Plain(K::F(11))] KEY_COUNT 34 HELP_COUNT "js";
     Walk Redo [c('U'), Ctrl('y')] KEY_REDO 20 HELP_REDO "cz";
     Walk Up [Plain(K::Up), c('k')] KEY_UP 5 HELP_UP "s";
     Walk Down [Plain(K::Down), c('j')] KEY_DOWN 5 HELP_DOWN "x";

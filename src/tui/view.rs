@@ -8,6 +8,7 @@
 //! keys          what can be pressed now
 //! ```
 
+mod counting;
 mod home;
 pub mod popup;
 pub mod review;

@@ -121,6 +121,7 @@ fn act(step: &Step) -> Act {
             unit: None,
             due: None,
             photos: Vec::new(),
+            measure: Vec::new(),
         }),
         Step::Undo(of) => Act::Undo { of: *of },
         Step::Rule(r, t, p, verdict, saw) => Act::Rule(Ruling {

@@ -70,6 +70,9 @@ fn what_opens_over_the_walk() {
     let first = |w: &World| w.walk("nongye-lu");
     golden("note", first, |run| _ = run.press("f").text("桶满，两处"));
     golden("note-empty", first, |run| _ = run.press("f"));
+    golden("counter", first, |run| _ = run.press("/").text("307").press("Enter c 3 3 1 Down"));
+    golden("units", first, |run| _ = run.press("f F8"));
+    golden("photos", first, |run| _ = run.press("n Up a"));
     golden("unseen", first, |run| _ = run.press("s"));
     golden("places", first, |run| _ = run.press("w"));
     golden("place-name", first, |run| _ = run.press("w 3").text("幸福巷"));

@@ -534,3 +534,53 @@ fn a_photograph_lies_beside_the_log_and_is_named_in_it() {
     std::fs::remove_file(&copy).unwrap();
     check("1.01-1.jpg of 1.01 is missing");
 }
+
+#[test]
+fn counting_proposes_the_verdict_and_the_counts_are_in_the_log() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        assert!(run.press("c").screen().contains("不用计数；可计数的: 3.07"), "{}", run.screen());
+        // Two butts, one peel on 250 square metres of a second-class road: eight butts in a thousand are too many.
+        run.press("/").text("307").press("Enter c 3 3 1");
+        let screen = run.screen();
+        assert!(screen.contains("烟蒂") && screen.contains("<8") && screen.contains("回车判为: 合格"), "{screen}");
+        run.press("Down Down Down Down Backspace Backspace Backspace Backspace 2 5 0");
+        assert!(run.screen().contains("回车判为: 不合格"), "{}", run.screen());
+        // Leaving keeps what was counted.
+        run.press("Esc c");
+        assert!(run.screen().contains("250 平方米"));
+        run.press("Enter");
+        assert!(run.screen().contains("果皮1、烟蒂2 / 250 平方米"), "{}", run.screen());
+        run.press("Enter");
+        // The stopwatch goes on while one walks.
+        run.press("/").text("804").press("Enter c Down Space Esc");
+        world.wait(29 * 60_000);
+        run.press("/").text("101").press("Enter 1");
+        world.wait(2 * 60_000);
+        run.tui.app.lose_patience(&world.now());
+        assert!(run.screen().contains("8.04 30分钟到"), "{}", run.screen());
+        run.press("/").text("804").press("Enter c 1 Enter");
+    });
+    let session = world.session();
+    let measured = |id: &str| {
+        let standing = session.standings().find(|s| s.judgement.target.as_str() == id).unwrap();
+        let counts: Vec<(String, u64)> =
+            standing.judgement.measure.iter().map(|m| (m.what.to_string(), m.count)).collect();
+        let per = standing.judgement.measure[0].per.clone().unwrap();
+        (standing.judgement.verdict, counts, per.amount, per.unit.to_string())
+    };
+    let counts = |all: &[(&str, u64)]| all.iter().map(|(what, n)| ((*what).to_owned(), *n)).collect::<Vec<_>>();
+    let litter = counts(&[("peel", 1), ("paper", 0), ("butt", 2), ("spit", 0)]);
+    assert_eq!(measured("3.07"), (Verdict::Fail, litter, 250, "m2".into()));
+    let (verdict, landings, seconds, unit) = measured("8.04");
+    assert_eq!((verdict, landings, unit.as_str()), (Verdict::Pass, counts(&[("landing", 1)]), "s"));
+    assert!((1860..1900).contains(&seconds), "{seconds}");
+    // What was counted passes through merging.
+    let text = std::fs::read(world.log_path()).unwrap();
+    let (archive, damage) = xunjie::store::codec::read_all(&text).unwrap();
+    assert!(damage.is_empty());
+    assert!(
+        xunjie::store::codec::archive_text(&archive)
+            .contains("\"measure\":[{\"what\":\"peel\",\"count\":1,\"per\":{\"amount\":250,\"unit\":\"m2\"}}")
+    );
+}

@@ -28,6 +28,8 @@ const PAGE: usize = 8;
 pub enum Popup {
     Note(NoteBox),
     Pick(Pick),
+    /// The counter of a target.
+    Count(usize),
     /// The name of a place of a type.
     Name {
         kind: String,
@@ -227,6 +229,7 @@ impl Popup {
         match self {
             Self::Note(note) => Some(&mut note.field),
             Self::Pick(pick) => pick.filter.as_mut(),
+            Self::Count(_) => None,
             Self::Name { field, .. } | Self::Folder(field) => Some(field),
             Self::Reason(reason) => Some(&mut reason.field),
             Self::Page(page) => page.filter.as_mut(),
@@ -339,6 +342,7 @@ impl App {
         match self.popup.take() {
             Some(Popup::Note(note)) => self.note_key(note, key, now),
             Some(Popup::Pick(pick)) => self.pick_key(pick, key, now),
+            Some(Popup::Count(at)) => self.count_key(at, key, now),
             Some(Popup::Name { kind, field }) => {
                 self.name_key(kind, field, key);
                 Vec::new()

@@ -1,6 +1,6 @@
 //! The walk: the list of targets, the verdicts, undo and redo, and the guards against slips.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -10,11 +10,12 @@ use jiff::civil::Date;
 use crate::archive::{History, Known};
 use crate::checklist::{Checklist, Target, TargetId};
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::log::{Act, Drafts, Event, Judgement, Name, Note, Place, Verdict, Why};
+use crate::log::{Act, Drafts, Event, Judgement, Measure, Name, Note, Place, Verdict, Why};
 use crate::session::{Intent, Session, Standing, State};
 use crate::store::codec::{self, MAX_BYTES, MAX_EVENTS};
 use crate::store::writer::Report;
 use crate::text::visible;
+use crate::tui::app::counting::Counter;
 use crate::tui::app::popup::{Page, PageKind, Pick, PickKind, Popup};
 use crate::tui::app::recheck::Recheck;
 use crate::tui::app::saving::Saving;
@@ -66,6 +67,8 @@ pub struct Walk {
     pub(super) guard: Guard,
     /// How many photographs are being copied.
     pub(super) copying: usize,
+    /// Counts under way, by target and place.
+    pub(super) counters: BTreeMap<(TargetId, Option<Place>), Counter>,
 }
 
 /// Who must put a fault right, and by when where that is not the target's own time.
@@ -155,6 +158,7 @@ impl Walk {
             hits: Vec::new(),
             guard: Guard::default(),
             copying: 0,
+            counters: BTreeMap::new(),
         };
         walk.place = walk.last_place();
         walk.focus = walk.next_unanswered(list, list.len() - 1).unwrap_or(0);
@@ -413,8 +417,24 @@ impl Walk {
         let standing = self.session.standing(target, self.place.as_ref()).map(|s| s.judgement);
         let photos = standing.filter(|j| j.verdict == verdict).map(|j| j.photos.clone()).unwrap_or_default();
         let (target, place) = (target.clone(), self.place.clone());
-        let judgement = Judgement { target, verdict, place, note, unit: duty.unit, due: duty.due, photos };
+        let measure = standing.filter(|j| j.verdict == verdict).map(|j| j.measure.clone()).unwrap_or_default();
+        let judgement = Judgement { target, verdict, place, note, unit: duty.unit, due: duty.due, photos, measure };
         self.record(Act::Judge(judgement), now)
+    }
+
+    /// Judges by what was counted.
+    pub(super) fn judge_counted(
+        &mut self,
+        target: &TargetId,
+        verdict: Verdict,
+        note: Option<Note>,
+        measure: Vec<Measure>,
+        now: &Now,
+    ) -> Effect {
+        let duty = self.duty(target, verdict);
+        let (target, place) = (target.clone(), self.place.clone());
+        let (unit, due, photos) = (duty.unit, duty.due, Vec::new());
+        self.record(Act::Judge(Judgement { target, verdict, place, note, unit, due, photos, measure }), now)
     }
 
     /// Who must put a fault right, and by when: as it stands, else as it was last for this target.
@@ -516,6 +536,7 @@ impl App {
                 | A::Repeat
                 | A::Phrases
                 | A::Photos
+                | A::Count
                 | A::Undo
                 | A::Redo
         );
@@ -560,6 +581,7 @@ impl App {
             A::Redo => return self.turn(now, Intent::Redo),
             A::Reopen => return self.reopen(),
             A::Photos => return self.open_photos(),
+            A::Count => self.open_counter(),
             A::Next => self.go_to_next(),
             A::Note => self.open_note(),
             A::Phrases => self.open_phrases(),

@@ -15,6 +15,7 @@ use crate::tui::app::{App, Screen};
 use crate::tui::field::Field;
 use crate::tui::keymap::Scope;
 use crate::tui::theme::{Role, role};
+use crate::tui::view::counting;
 use crate::tui::view::review::{case_lines, evidence_page, reason_title};
 use crate::tui::view::walk::{about, due_name, known_before, mark_name, state_name};
 use crate::tui::view::{boxed, clear, put, scroll};
@@ -30,6 +31,7 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, popup: &Popup) {
     match popup {
         Popup::Note(note) => note_box(frame, body, app, note),
         Popup::Pick(pick) => pick_list(frame, body, app, pick),
+        Popup::Count(at) => counting::draw(frame, body, app, *at),
         Popup::Name { kind, field } => name_box(frame, body, app, kind, field),
         Popup::Folder(folder) => folder_box(frame, body, app, folder),
         Popup::Reason(reason) => reason_box(frame, body, app, reason),
@@ -53,7 +55,7 @@ pub fn field(frame: &mut Frame, area: Rect, app: &App, label: &str, field: &Fiel
 }
 
 /// A popup of so many rows inside, in the upper part of the body, where a candidate window has room below it.
-fn over(frame: &mut Frame, body: Rect, rows: usize, left: &str, right: &str, app: &App) -> Rect {
+pub(super) fn over(frame: &mut Frame, body: Rect, rows: usize, left: &str, right: &str, app: &App) -> Rect {
     let height = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(body.height);
     let y = body.y + (body.height - height) / 3;
     over_in(frame, Rect { y, height, ..body }, left, right, app)
