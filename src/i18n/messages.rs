@@ -193,6 +193,7 @@ messages! {
     PHOTO_MISSING "缺照片 {file}（{id}）" "photograph {file} of {id} is missing";
     PHOTO_CHANGED "照片 {file}（{id}）与记录时不同" "photograph {file} of {id} is not the one recorded";
     PHOTO_COUNT "照片{n}" "{n} photos";
+    UNIT_HINT "键入名称就是新单位" "Type a name for a new unit";
     TITLE_UNITS "责任单位" "Responsible unit";
     KEY_UNIT "单位" "unit";
     KEY_DUE "期限" "due";

@@ -38,8 +38,7 @@ pub struct Counter {
 
 impl Counter {
     pub fn new(counting: &Counting) -> Self {
-        let amount = if counting.unit == MINUTES { 0 } else { counting.per };
-        Self { counts: vec![0; counting.items.len()], amount, ..Self::default() }
+        Self { counts: vec![0; counting.items.len()], ..Self::default() }
     }
 
     /// Milliseconds on the stopwatch.

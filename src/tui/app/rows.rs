@@ -55,7 +55,12 @@ impl App {
             role: Role::Text,
             choice: Choice::Unit(unit),
         };
-        units.into_iter().enumerate().map(row).collect()
+        let mut rows: Vec<Row> = units.into_iter().enumerate().map(row).collect();
+        if wanted.is_empty() {
+            let text = m::UNIT_HINT.get(self.lang).to_owned();
+            rows.push(Row { text, role: Role::Faint, choice: Choice::Nothing });
+        }
+        rows
     }
 
     pub(super) fn search_rows(&self, query: &str) -> Vec<Row> {
