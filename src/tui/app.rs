@@ -13,6 +13,7 @@ pub mod saving;
 pub mod walk;
 pub mod wizard;
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use crate::checklist::Checklist;
 use crate::district::District;
 use crate::i18n::{Lang, messages as m};
 use crate::log::Stamp;
+use crate::search::Finder;
 use crate::store::Settings;
 use crate::store::writer::{Report, Unsaved};
 use crate::tui::app::home::Home;
@@ -61,6 +63,8 @@ pub struct App {
     /// What the walk that is started looks at again.
     recheck: Option<Recheck>,
     mirror_fails: bool,
+    /// Made when something is looked for first.
+    finder: OnceCell<Finder>,
     /// When this version was made: a clock before that is wrong.
     made: Stamp,
     start: First,
@@ -132,6 +136,7 @@ impl App {
             signal: None,
             recheck: None,
             mirror_fails: false,
+            finder: OnceCell::new(),
             made: parts.made,
             start: parts.start,
             over: false,
