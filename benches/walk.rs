@@ -15,6 +15,7 @@ use xunjie::checklist::{Checklist, TargetId};
 use xunjie::district::District;
 use xunjie::i18n::Lang;
 use xunjie::log::{Act, Drafts, Event, Judgement, Place, Stamp, Verdict};
+use xunjie::search::Finder;
 use xunjie::session::Session;
 use xunjie::store::Settings;
 use xunjie::store::codec::{self, Encoder};
@@ -115,6 +116,13 @@ fn key_to_screen(bencher: Bencher, before: u64) {
         app.update(Input::Terminal(vec![key]), &Now { stamp: stamp(), ms });
         terminal.draw(|frame| view::draw(frame, &app)).unwrap();
     });
+}
+
+/// A letter in the search of all targets.
+#[divan::bench(args = ["l", "wu", "lajitong", "no water", "垃圾", "xyzzy"])]
+fn find_a_target(bencher: Bencher, query: &str) {
+    let finder = Finder::new(&Checklist::built_in());
+    bencher.bench(|| finder.find(divan::black_box(query), Lang::Zh));
 }
 
 #[divan::bench]

@@ -88,6 +88,11 @@ pub struct PlaceType {
     /// Pinyin initials of the Chinese name, for searching.
     #[schemars(length(min = 1))]
     pub initials: String,
+    /// Whole pinyin of the Chinese name, for searching: a syllable for each initial, without tones, with blanks between,
+    /// `la ji tong`; ü is written `v`. Latin letters and digits of the name stand in both or in neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[a-z0-9ü]+( [a-z0-9ü]+)*$"))]
+    pub pinyin: Option<String>,
 }
 
 /// A group of targets.
@@ -111,6 +116,11 @@ pub struct Target {
     /// Pinyin initials of the Chinese name, checked by hand: 银行 is `yh`.
     #[schemars(length(min = 1))]
     pub initials: String,
+    /// Whole pinyin of the Chinese name, for searching: a syllable for each initial, without tones, with blanks between,
+    /// `la ji tong`; ü is written `v`. Latin letters and digits of the name stand in both or in neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[a-z0-9ü]+( [a-z0-9ü]+)*$"))]
+    pub pinyin: Option<String>,
     /// The number of the clause of the standard.
     pub clause: u64,
     /// Ids of the place types it applies at.
@@ -411,6 +421,8 @@ pub fn faults(bytes: &[u8]) -> Vec<Fault> {
     let clauses = check.unique("clauses[].no");
     check.defined("categories[].targets[].clause", &clauses);
     check.unique("categories[].no");
+    check.spelt("place_types[]");
+    check.spelt("categories[].targets[]");
     check.faults()
 }
 
@@ -495,6 +507,66 @@ mod tests {
         assert_eq!(initials("3.48"), "hhgstdc");
         assert_eq!(initials("3.65"), "xdyhwwl");
         assert_eq!(initials("3.27"), "zjbjscdb");
+    }
+
+    #[test]
+    fn pinyin_begins_with_the_initials_and_has_a_syllable_for_each_character() {
+        let list = Checklist::built_in();
+        let targets = list.targets().map(|t| (&t.name, &t.initials, &t.pinyin));
+        let types = list.place_types.iter().map(|p| (&p.name, &p.initials, &p.pinyin));
+        let mut n = 0;
+        for (name, initials, pinyin) in targets.chain(types) {
+            let pinyin = pinyin.as_deref().unwrap_or_default();
+            let firsts: String = pinyin.split(' ').filter_map(|s| s.chars().next()).collect();
+            assert_eq!(firsts, **initials, "{}: {pinyin}", name.zh);
+            assert_eq!(pinyin.split(' ').count(), name.zh.chars().count(), "{}: {pinyin}", name.zh);
+            assert!(pinyin.bytes().all(|b| b.is_ascii_lowercase() || b == b' '), "{}: {pinyin}", name.zh);
+            n += 1;
+        }
+        assert_eq!(n, 184 + 37);
+    }
+
+    #[test]
+    fn a_character_of_several_sounds_has_the_one_it_has_here() {
+        let list = Checklist::built_in();
+        let sounds = |zh: &str| {
+            let target = list.targets().find(|t| t.name.zh == zh).map(|t| &t.pinyin);
+            target.and_then(Option::as_deref).unwrap_or_default()
+        };
+        assert_eq!(sounds("划行归市通道畅"), "hua hang gui shi tong dao chang");
+        assert_eq!(sounds("巷道硬化无五乱"), "xiang dao ying hua wu wu luan");
+        assert_eq!(sounds("人行道盲道完好不占"), "ren xing dao mang dao wan hao bu zhan");
+        assert_eq!(sounds("主街保洁时长达标"), "zhu jie bao jie shi chang da biao");
+        assert_eq!(sounds("无非法行医"), "wu fei fa xing yi");
+        assert_eq!(sounds("重症精障管理率达标"), "zhong zheng jing zhang guan li lv da biao");
+        assert_eq!(sounds("儿童接种建卡率达标"), "er tong jie zhong jian ka lv da biao");
+        assert_eq!(sounds("社区健教栏按期更换"), "she qu jian jiao lan an qi geng huan");
+        assert_eq!(sounds("无违规饲养畜禽"), "wu wei gui si yang chu qin");
+        assert_eq!(sounds("垃圾污水处理率达标"), "la ji wu shui chu li lv da biao");
+        assert_eq!(sounds("虫害投诉已处置"), "chong hai tou su yi chu zhi");
+    }
+
+    #[test]
+    fn pinyin_that_does_not_fit_the_initials_is_named_with_its_line_and_place() {
+        let text = String::from_utf8(BUILT_IN.to_vec()).unwrap();
+        let broken = text
+            .replacen("\"hua hang gui shi tong dao chang\"", "\"hua xing gui shi tong dao chang\"", 1)
+            .replacen("\"zhu ci gan dao\"", "\"zhǔ cì gàn dào\"", 1)
+            .replacen("\"bei jie xiao xiang\"", "\"bei  jie xiao xiang\"", 1)
+            .replacen("\"lv dian bin guan\"", "\"lü dian bin guan\"", 1)
+            .replacen(", \"pinyin\": \"wang ba\"", "", 1);
+        let line = |part: &str| broken.lines().position(|l| l.contains(part)).unwrap() + 1;
+        let fault = |part: &str, at: &str, initials: &str| Fault {
+            line: line(part),
+            at: at.to_owned(),
+            what: What::Misspelt(initials.to_owned()),
+        };
+        let expect = [
+            fault("zhǔ cì", "place_types[0].pinyin", "zcgd"),
+            fault("bei  jie", "place_types[1].pinyin", "bjxx"),
+            fault("hua xing", "categories[2].targets[47].pinyin", "hhgstdc"),
+        ];
+        assert_eq!(faults(broken.as_bytes()), expect);
     }
 
     #[test]

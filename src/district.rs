@@ -55,6 +55,11 @@ pub struct Site {
     /// Pinyin initials of the Chinese name, for searching.
     #[schemars(length(min = 1))]
     pub initials: String,
+    /// Whole pinyin of the Chinese name, for searching: a syllable for each initial, without tones, with blanks between,
+    /// `la ji tong`; ü is written `v`. Latin letters and digits of the name stand in both or in neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[a-z0-9ü]+( [a-z0-9ü]+)*$"))]
+    pub pinyin: Option<String>,
 }
 
 /// Why a walk was made.
@@ -178,6 +183,7 @@ pub fn faults(bytes: &[u8]) -> Vec<Fault> {
     for path in ["sites[].id", "sources[].id", "programmes[].id"] {
         check.unique(path);
     }
+    check.spelt("sites[]");
     check.faults()
 }
 
@@ -199,6 +205,21 @@ mod tests {
         let counts: Vec<u64> = district.programmes.iter().map(|p| p.count).collect();
         assert_eq!(counts, [10, 10, 8]);
         assert!(district.sites.iter().all(|s| s.initials.len() == s.name.zh.chars().count()));
+    }
+
+    #[test]
+    fn pinyin_begins_with_the_initials() {
+        let district = District::built_in();
+        for site in &district.sites {
+            let pinyin = site.pinyin.as_deref().unwrap_or_default();
+            let firsts: String = pinyin.split(' ').filter_map(|s| s.chars().next()).collect();
+            assert_eq!(firsts, site.initials, "{}: {pinyin}", site.name.zh);
+        }
+        assert_eq!(district.site("changle-lu").unwrap().pinyin.as_deref(), Some("chang le lu she qu"));
+        let text = std::str::from_utf8(BUILT_IN).unwrap().replacen("\"zhou lou she qu\"", "\"zhou she qu\"", 1);
+        let found = faults(text.as_bytes());
+        let expect = Fault { line: 8, at: "sites[0].pinyin".into(), what: What::Misspelt("zlsq".into()) };
+        assert_eq!(found, [expect]);
     }
 
     #[test]

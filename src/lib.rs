@@ -13,7 +13,7 @@
 //! archive      what several sessions come to
 //! report       figures: rates, coverage, intervals, agreement; the ledger, the ranking, what changed
 //! export       reports as files: xlsx, csv, html, md, json
-//! search       targets by id, Chinese, English, pinyin initials
+//! search       targets and places by id, Chinese, English, pinyin
 //! store        folders, logs, the lock; codec, writer thread, files
 //! demo         sample logs for a first look
 //! tell         what is wrong with a file, in words

@@ -4,7 +4,7 @@
 //! Only the words that our own schemas use are understood: `type`, `properties`, `required`,
 //! `additionalProperties`, `items`, `minItems`, `minLength`, `enum`, `const`, `anyOf`, `oneOf`, `$ref`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jsonc_parser::ast::{Object, Value as Node};
 use jsonc_parser::common::Ranged;
@@ -40,6 +40,8 @@ pub enum What {
     Twice(String),
     NoSuch(String),
     BadId(String),
+    /// Pinyin that does not fit these initials.
+    Misspelt(String),
     TooLong(u64),
     /// So many more faults are not named.
     More(usize),
@@ -88,6 +90,7 @@ impl What {
             Self::Twice(id) => m::FAULT_TWICE.with(lang, &[("id", &visible(id))]),
             Self::NoSuch(id) => m::FAULT_NO_SUCH.with(lang, &[("id", &visible(id))]),
             Self::BadId(id) => m::FAULT_BAD_ID.with(lang, &[("id", &visible(id))]),
+            Self::Misspelt(initials) => m::FAULT_MISSPELT.with(lang, &[("initials", &visible(initials))]),
             Self::TooLong(most) => m::FAULT_TOO_LONG.with(lang, &[("n", most)]),
             Self::More(n) => m::FAULT_MORE.with(lang, &[("n", n)]),
             Self::Newer { found, known } => m::FAULT_NEWER.with(lang, &[("found", found), ("known", known)]),
@@ -116,6 +119,13 @@ pub fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
+/// Whether pinyin is a syllable without tones for each of some initials, with one blank between two.
+fn fits_initials(pinyin: &str, initials: &str) -> bool {
+    let spelt = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == 'ü');
+    pinyin.split(' ').all(spelt)
+        && pinyin.split(' ').filter_map(|s| s.chars().next()).eq(initials.chars().flat_map(char::to_lowercase))
 }
 
 /// A parsed file that is being checked; faults gather in it.
@@ -215,6 +225,20 @@ impl<'a> Check<'a> {
         for found in self.strings(path) {
             if !ids.contains(&found.text) {
                 self.blame(&found, What::NoSuch(found.text.clone()));
+            }
+        }
+    }
+
+    /// Where things have `pinyin`, it must be syllables without tones that begin with the letters of `initials`.
+    pub fn spelt(&mut self, things: &str) {
+        let initials: HashMap<String, String> =
+            self.strings(&format!("{things}.initials")).into_iter().map(|f| (f.at, f.text)).collect();
+        for found in self.strings(&format!("{things}.pinyin")) {
+            let beside = found.at.strip_suffix("pinyin").and_then(|at| initials.get(&format!("{at}initials")));
+            if let Some(initials) = beside
+                && !fits_initials(&found.text, initials)
+            {
+                self.blame(&found, What::Misspelt(initials.clone()));
             }
         }
     }

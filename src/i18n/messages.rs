@@ -149,7 +149,7 @@ messages! {
     // Popups.
     FIELD "内容" "Text";
     FILTER_FIELD "查找" "Find";
-    TITLE_SEARCH "查找目标: 编号、中文、英文、拼音首字母" "Find a target: id, Chinese, English, pinyin initials";
+    TITLE_SEARCH "查找目标: 编号、中文、英文、拼音或首字母" "Find a target: id, Chinese, English or pinyin";
     TITLE_PLACES "点位: 选已有的，或用 + 新建" "Place: choose one, or make one with +";
     TITLE_FAILURES "本次不合格" "Fails of this walk";
     TITLE_PHRASES "常用语" "Phrases";
@@ -204,7 +204,7 @@ messages! {
     MORE_PHRASES "常用语 (Tab 追加):" "Phrases (Tab adds one):";
     PLACE_NAME "点位名称" "Name of the place";
     PLACE_NAME_HINT "例如 幸福巷、3号楼；留空表示该类型的唯一一处" "As Xingfu Lane, block 3; empty where there is only one";
-    TYPE_TO_SEARCH "输入编号、汉字、英文或拼音首字母" "Type an id, Chinese, English or pinyin initials";
+    TYPE_TO_SEARCH "输入编号、汉字、英文、拼音或首字母" "Type an id, Chinese, English or pinyin";
     NOTHING_FITS "没有符合的" "Nothing fits";
     FINISH "结束巡查" "Finish the walk";
     PAUSE "暂停，以后继续" "Pause, to go on later";
@@ -242,7 +242,7 @@ messages! {
     HINT_NAME
         "写进每份日志。要用工号，写成 工号=姓名，例如 zhang3=张三。回车确定。"
         "Stands in every log. With a code: code=name, as zhang3=张三. Enter accepts.";
-    HINT_SITE "数字选前九个，上下键移动，或输入汉字、拼音首字母查找。" "Digits choose the first nine, arrows move, typing narrows the list.";
+    HINT_SITE "数字选前九个，上下键移动，或输入汉字、拼音、首字母查找。" "Digits choose the first nine, arrows move, typing narrows the list.";
     HINT_SOURCE "这次巡查对照的是哪一类问题。" "Which kind of finding this walk answers.";
     HINT_ROUND
         "同一轮次里的不同判定算分歧，不同轮次算历史。一般就是当天日期。"
@@ -461,6 +461,7 @@ messages! {
     FAULT_TWICE "{id} 重复，请改成不同的" "{id} comes twice; make each different";
     FAULT_NO_SUCH "{id} 没有定义，请定义或改正" "{id} is not defined; define it or correct it";
     FAULT_BAD_ID "{id} 不能作编号，只用字母、数字、点、横线、下划线，不超过 64 个" "{id} cannot be an id: letters, digits, dots, dashes, at most 64";
+    FAULT_MISSPELT "与首字母 {initials} 不符，应为小写无声调的拼音，每字一节，中间一个空格，如 la ji tong" "does not fit the initials {initials}: a syllable for each, lower case, no tones, one blank between, as la ji tong";
     FAULT_NEWER "文件版本 {found}，本程序只认到 {known}，请升级程序" "version {found}; this program knows up to {known}; get a newer one";
     FAULT_OTHER_FORMAT "format 是 {found}，应为 {wanted}" "format is {found}, must be {wanted}";
 

@@ -15,6 +15,7 @@ pub mod saving;
 pub mod walk;
 pub mod wizard;
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use crate::checklist::Checklist;
 use crate::district::District;
 use crate::i18n::{Lang, messages as m};
 use crate::log::Stamp;
+use crate::search::Finder;
 use crate::store::Settings;
 use crate::store::writer::{Report, Unsaved};
 use crate::tui::app::home::Home;
@@ -67,6 +69,8 @@ pub struct App {
     pub(super) camera: Camera,
     /// The moment of the last input: what the next picture shows.
     pub drawn_at: Now,
+    /// Made when something is looked for first.
+    finder: OnceCell<Finder>,
     /// When this version was made: a clock before that is wrong.
     made: Stamp,
     start: First,
@@ -140,6 +144,7 @@ impl App {
             mirror_fails: false,
             camera: Camera::default(),
             drawn_at: Now { stamp: parts.made.clone(), ms: 0 },
+            finder: OnceCell::new(),
             made: parts.made,
             start: parts.start,
             over: false,

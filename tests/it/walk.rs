@@ -8,7 +8,7 @@ use xunjie::session::{Session, State};
 use xunjie::store::Read;
 use xunjie::tui::app::First;
 
-use crate::runner::World;
+use crate::runner::{Run, World};
 
 const SIZE: (u16, u16) = (80, 24);
 
@@ -211,6 +211,43 @@ fn where_one_stands_is_always_said_and_a_change_is_told() {
         assert!(run.screen().contains("到那里再清除"), "{}", run.screen());
         run.press("1");
         assert!(run.screen().contains("甲巷 的不合格仍在"), "{}", run.screen());
+    });
+}
+
+/// The ids a search shows, from the top.
+fn found(run: &mut Run, query: &str) -> Vec<String> {
+    let screen = run.press("/").text(query).screen();
+    run.press("Esc");
+    let id = |line: &str| {
+        line.split_whitespace().find(|w| w.starts_with(char::is_numeric) && w.contains('.')).map(str::to_owned)
+    };
+    screen.lines().skip(4).filter_map(id).collect()
+}
+
+#[test]
+fn a_search_shows_first_what_applies_here_unless_it_hardly_fits() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w").text("chengzhongcun").press("Enter").text("甲村").press("Enter");
+        for query in ["公厕", "gongce", "gong ce", "gc", "ｇｃ"] {
+            assert_eq!(found(run, query)[..3], ["3.45", "3.64", "3.40"], "{query}");
+        }
+        assert_eq!(found(run, "310"), ["3.10"]);
+        assert_eq!(found(run, "lajit"), ["3.49"]);
+        run.press("/").text("gongce").press("Enter >");
+        assert!(run.screen().contains("2/7") && run.screen().contains(" 3.64 城中村公厕"), "{}", run.screen());
+    });
+}
+
+#[test]
+fn commands_are_found_by_both_names() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        for query in ["撤销", "ＵＮＤＯ", "cx"] {
+            let screen = run.press(":").text(query).screen();
+            assert!(screen.lines().nth(4).is_some_and(|l| l.contains("u Ctrl-Z")), "{screen}");
+            run.press("Esc");
+        }
     });
 }
 

@@ -7,7 +7,6 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::archive::reading::Key;
 use crate::i18n::{Lang, Msg, messages as m};
 use crate::log::{MAX_NAME, MAX_NOTE, Name, Place, Verdict, Why};
-use crate::search;
 use crate::tui::app::rows::numbered;
 use crate::tui::app::ruling::ReasonBox;
 use crate::tui::app::walk::{Duty, KEY_REPEAT_MS, REPEAT_GUARD_MS, Then, verdict_name};
@@ -510,13 +509,16 @@ impl App {
 
     fn choose_target(&mut self, pick: &Pick, at: usize, place: Option<Place>) {
         let list = self.checklist.clone();
-        let query = pick.filter.as_ref().map(|f| f.value().to_owned());
+        let hits = match (&self.screen, &pick.filter) {
+            (Screen::Walk(walk), Some(query)) => Some(self.hits(walk, query.value())),
+            _ => None,
+        };
         let Screen::Walk(walk) = &mut self.screen else {
             return;
         };
         let before = walk.place.clone();
-        match query {
-            Some(query) => walk.hits = search::targets(&list, &query),
+        match hits {
+            Some(hits) => walk.hits = hits,
             None => walk.place = place,
         }
         walk.jump(&list, at);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::checklist::PlaceType;
 use crate::i18n::{Both, Lang, Msg, messages as m};
 use crate::log::{Name, Place, Verdict, Why};
-use crate::search;
+use crate::search::{self, Finder, Forms, Rank};
 use crate::text::visible;
 use crate::tui::app::popup::{Choice, NoteBox, Row};
 use crate::tui::app::walk::{Then, Walk, place_name, verdict_name};
@@ -74,10 +74,19 @@ impl App {
             let text = format!("{} {:<5} {} {elsewhere}", mark(verdict), target.id, self.both(&target.name));
             Row { text, role: role(verdict), choice: Choice::Target(at, None) }
         };
-        let mut hits = search::targets(&self.checklist, query);
-        // What applies here comes first, in its order.
-        hits.sort_by_key(|at| !walk.applies(&self.checklist, self.checklist.target(*at)));
-        hits.into_iter().map(row).collect()
+        self.hits(walk, query).into_iter().map(row).collect()
+    }
+
+    /// The targets that fit a query. The id that was typed comes first; then what applies here, but never by some letters
+    /// inside a word or by a common fault before what fits better.
+    pub(super) fn hits(&self, walk: &Walk, query: &str) -> Vec<usize> {
+        let finder = self.finder.get_or_init(|| Finder::new(&self.checklist));
+        let mut hits = finder.find(query, self.lang);
+        hits.sort_by_key(|hit| {
+            let elsewhere = !walk.applies(&self.checklist, self.checklist.target(hit.at));
+            (hit.rank > Rank::Id, hit.rank >= Rank::Inside, elsewhere)
+        });
+        hits.into_iter().map(|hit| hit.at).collect()
     }
 
     pub(super) fn both(&self, name: &Both) -> String {
@@ -97,7 +106,7 @@ impl App {
         }
         let mut rows: Vec<(String, Choice)> = Vec::new();
         for place in &known {
-            let own = place.name.as_ref().map_or("", |n| n.as_str()).to_lowercase();
+            let own = search::normal(place.name.as_ref().map_or("", |n| n.as_str()));
             if wanted.is_empty() || own.contains(&wanted) {
                 rows.push(self.known_place(place, judged.get(place).copied().unwrap_or(0)));
             }
@@ -130,18 +139,13 @@ impl App {
 
     pub(super) fn type_rows(&self, query: &str) -> Vec<(String, Choice)> {
         let list = &self.checklist;
-        let mut types: Vec<_> = list
-            .place_types
-            .iter()
-            .filter_map(|t| Some((search::rank(&t.id, &t.name, &t.initials, query)?, t)))
-            .collect();
-        types.sort_by_key(|(rank, _)| *rank);
+        let types = search::among(&list.place_types, |t| Forms::from(*t), query, self.lang);
         let row = |t: &PlaceType| {
             let n = list.count_at(&t.id);
             let text = format!("+ {}  {}", self.both(&t.name), m::TARGETS.with(self.lang, &[("n", &n)]));
             (text, Choice::PlaceType(t.id.clone()))
         };
-        types.into_iter().map(|(_, t)| row(t)).collect()
+        types.into_iter().map(row).collect()
     }
 
     /// The typed name as a new place: of the type one stands at first, then of every other.
@@ -175,17 +179,13 @@ impl App {
     }
 
     pub(super) fn palette_rows(&self, query: &str) -> Vec<Row> {
-        let wanted = search::normal(query);
-        let fits = |b: &&keymap::Binding| {
-            let (zh, en) = (b.help.zh, b.help.en.to_lowercase());
-            wanted.is_empty() || zh.contains(&wanted) || en.contains(&wanted) || b.initials.starts_with(&wanted)
-        };
+        let forms = |b: &&keymap::Binding| Forms::new("", &b.help.into(), b.initials, None);
         let row = |b: &keymap::Binding| {
             let keys = b.keys_shown(self.lang);
             let text = format!("{}  {}", crate::text::fit(&keys, 16), b.help.get(self.lang));
             Row { text, role: Role::Text, choice: Choice::Command(b.action) }
         };
-        keymap::in_scope(Scope::Walk).filter(fits).map(row).collect()
+        search::among(keymap::in_scope(Scope::Walk), forms, query, self.lang).into_iter().map(row).collect()
     }
 
     /// Whether nothing of the checklist is left unanswered.

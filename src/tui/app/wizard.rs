@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::district::{Site, Source};
 use crate::i18n::{Lang, Msg, messages as m};
 use crate::log::{MAX_NAME, Name, Person};
-use crate::search;
+use crate::search::{self, Forms};
 use crate::store::person;
 use crate::tui::app::{App, Screen};
 use crate::tui::field::Field;
@@ -143,16 +143,10 @@ impl Wizard {
                 vec![("中文".to_owned(), Answer::Lang(Lang::Zh)), ("English".to_owned(), Answer::Lang(Lang::En))]
             }
             Step::Site => {
-                let query = self.field.value();
-                let mut sites: Vec<_> = app
-                    .district
-                    .sites
-                    .iter()
-                    .filter_map(|s| Some((search::rank(&s.id, &s.name, &s.initials, query)?, s)))
-                    .collect();
-                sites.sort_by_key(|(rank, _)| *rank);
+                let forms = |s: &&Site| Forms::new(&s.id, &s.name, &s.initials, s.pinyin.as_deref());
+                let sites = search::among(&app.district.sites, forms, self.field.value(), lang);
                 let text = |s: &Site| format!("{}  {}", s.name.get(lang), s.name.get(lang.other()));
-                sites.into_iter().map(|(_, s)| (text(s), Answer::Site(s.clone()))).collect()
+                sites.into_iter().map(|s| (text(s), Answer::Site(s.clone()))).collect()
             }
             Step::Source => {
                 app.district.sources.iter().map(|s| (s.name.get(lang).to_owned(), Answer::Source(s.id))).collect()

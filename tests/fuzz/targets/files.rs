@@ -9,7 +9,7 @@ use xunjie::i18n::Lang;
 fuzz_target!(|bytes: &[u8]| {
     match Checklist::read(bytes) {
         Ok(list) => {
-            let _ = xunjie::search::targets(&list, "a1");
+            let _ = xunjie::search::Finder::new(&list).find("a1", Lang::Zh);
             assert!((0..list.len()).all(|at| list.position(&list.target(at).id).is_some()));
         }
         Err(faults) => assert!(faults.iter().all(|f| !f.tell(Lang::Zh).is_empty())),
