@@ -79,6 +79,24 @@ impl History {
         self.by_target.values().flatten()
     }
 
+    /// What was failing at a place, or for the whole site, when somebody last saw it; in the order of targets.
+    pub fn still_failing(&self) -> Vec<(&TargetId, &Known)> {
+        let mut failing = Vec::new();
+        for (target, all) in &self.by_target {
+            let mut told: Vec<Option<&Place>> = Vec::new();
+            for known in all.iter().filter(|k| k.verdict != Verdict::Unseen) {
+                if told.contains(&known.place.as_ref()) {
+                    continue;
+                }
+                told.push(known.place.as_ref());
+                if known.verdict == Verdict::Fail {
+                    failing.push((target, known));
+                }
+            }
+        }
+        failing
+    }
+
     /// When the newest verdict was given, in seconds since 1970; 0 where nothing is known.
     pub fn newest(&self) -> i64 {
         self.by_target.values().filter_map(|all| all.first()).map(|k| k.at.seconds()).max().unwrap_or(0)

@@ -151,6 +151,15 @@ messages! {
     FILTER_FIELD "查找" "Find";
     TITLE_SEARCH "查找目标: 编号、中文、英文、拼音或首字母" "Find a target: id, Chinese, English or pinyin";
     TITLE_PLACES "点位: 选已有的，或用 + 新建" "Place: choose one, or make one with +";
+    TITLE_OVERVIEW "点位概览" "Places";
+    KEY_OVERVIEW "概览" "overview";
+    HELP_OVERVIEW "点位概览：查过的点位和判定，没到的场所类型" "Places done with their verdicts, place types nobody has been to";
+    PLACES_DONE "查过的点位" "Places done";
+    TYPES_MISSING "本次没到的场所类型" "Place types not visited in this walk";
+    PAIRS "点位上的目标 {done}/{total}" "targets at places {done}/{total}";
+    NEXT_OF_TYPE "+ 下一个{type}" "+ next {type}";
+    FAILING_BEFORE "以前不合格、这次还没看" "Failing before, not looked at yet";
+    OPEN_BEFORE "以前有 {n} 处不合格还没复看，F4 列出" "failing before, to look at again: {n}, F4 lists them";
     TITLE_FAILURES "本次不合格" "Fails of this walk";
     TITLE_PHRASES "常用语" "Phrases";
     TITLE_PALETTE "命令" "Commands";

@@ -270,6 +270,7 @@ impl App {
                 {
                     walk.history = history;
                     walk.knows_before = true;
+                    self.tell_open_before();
                     self.check_clock(now);
                 }
                 Vec::new()
@@ -344,6 +345,17 @@ impl App {
         let mut effects: Vec<Effect> = first.into_iter().collect();
         effects.extend([Effect::SaveSettings(self.settings.clone()), history]);
         effects
+    }
+
+    /// Says at the beginning of a walk what was failing here before.
+    fn tell_open_before(&mut self) {
+        let Screen::Walk(walk) = &self.screen else {
+            return;
+        };
+        let n = walk.open_before(&self.checklist).len();
+        if n > 0 && walk.recheck.is_none() && self.message.is_none() {
+            self.tell(m::OPEN_BEFORE.with(self.lang, &[("n", &n)]));
+        }
     }
 
     /// The next walk offers the same inspector and site.

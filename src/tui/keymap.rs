@@ -38,6 +38,7 @@ pub enum Action {
     PreviousHit,
     Filter,
     Failures,
+    Overview,
     Card,
     History,
     Time,
@@ -165,6 +166,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Walk PreviousHit [c('<')] KEY_PREVIOUS_HIT 3 HELP_PREVIOUS_HIT "sygjg";
     Walk Filter [c('v'), c('7')] KEY_FILTER 45 HELP_FILTER "sx";
     Walk Failures [c('!'), Plain(K::F(4))] KEY_FAILURES 50 HELP_FAILURES "bhglb";
+    Walk Overview [c('W'), Ctrl('w')] KEY_OVERVIEW 32 HELP_OVERVIEW "dwgl";
     Walk Card [c('i'), c('8')] KEY_CARD 60 HELP_CARD "qw";
     Walk History [c('o'), c('9')] KEY_HISTORY 25 HELP_HISTORY "ls";
     Walk Time [c('t'), Plain(K::F(5))] KEY_TIME 15 HELP_TIME "ys";

@@ -171,7 +171,7 @@ fn a_second_look_lists_only_what_is_open_with_the_earlier_note() {
         let world = World::new(lang);
         let screen = recheck(&world, "sun7=孙七", |run| run.press("1 1 2 1 Enter").settle().screen());
         insta::assert_snapshot!(format!("recheck-{}-80x24", lang.code()), screen);
-        let summary = recheck(&world, "sun7=孙七", |run| run.press("q").screen());
+        let summary = recheck(&world, "sun7=孙七", |run| run.press("q").settle().screen());
         insta::assert_snapshot!(format!("recheck-summary-{}-80x24", lang.code()), summary);
     }
 }

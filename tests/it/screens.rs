@@ -71,6 +71,9 @@ fn what_opens_over_the_walk() {
     golden("note", first, |run| _ = run.press("f").text("桶满，两处"));
     golden("note-empty", first, |run| _ = run.press("f"));
     golden("counter", first, |run| _ = run.press("/").text("307").press("Enter c 3 3 1 Down"));
+    golden("places-done", first, |run| {
+        _ = run.press("w").text("market").press("Enter").text("东").press("Enter 2 Enter 1 W")
+    });
     golden("units", first, |run| _ = run.press("f F8"));
     golden("photos", first, |run| _ = run.press("n Up a"));
     golden("unseen", first, |run| _ = run.press("s"));

@@ -483,7 +483,7 @@ fn a_draft_of_one_place_is_never_offered_at_another() {
         run.press("Esc").settle();
     });
     world.run(SIZE, world.walk("nongye-lu"), |run| {
-        run.settle().press("q Down Down Down Enter");
+        run.settle().press("q Down Down Down Down Enter");
         assert!(run.screen().contains("甲巷") && run.screen().contains("草稿: 甲的半句"), "{}", run.screen());
         run.press("Enter Enter").settle();
     });
@@ -620,4 +620,32 @@ fn counting_proposes_the_verdict_and_the_counts_are_in_the_log() {
         xunjie::store::codec::archive_text(&archive)
             .contains("\"measure\":[{\"what\":\"peel\",\"count\":1,\"per\":{\"amount\":250,\"unit\":\"m2\"}}")
     );
+}
+
+#[test]
+fn where_one_has_been_and_what_was_open_before() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w").text("market").press("Enter").text("东市场").press("Enter 2 Enter 1 1");
+        // The next place of the same type is two keys and its name.
+        run.press("w 1").text("西市场").press("Enter 1");
+        run.press("W");
+        let screen = run.screen();
+        assert!(screen.contains("东市场  3/") && screen.contains("P2 F1") && screen.contains("西市场  1/"), "{screen}");
+        assert!(screen.contains("点位上的目标 4/") && screen.contains("本次没到的场所类型 36"), "{screen}");
+        // A place that was done is gone to from here.
+        run.press("Esc q");
+        assert!(run.screen().contains("点位上的目标 4/"));
+        run.press("1 Enter");
+    });
+    // Another walk begins with what was failing here, and F4 leads there.
+    world.run(SIZE, world.walk_in("nongye-lu", "R2"), |run| {
+        let screen = run.settle().screen();
+        assert!(screen.contains("以前有 1 处不合格还没复看"), "{screen}");
+        run.press("F4 Down Enter");
+        let screen = run.screen();
+        assert!(screen.contains("东市场") && screen.contains("上次"), "{screen}");
+        run.press("1 F4");
+        assert!(!run.screen().contains("以前不合格"), "it has been looked at again");
+    });
 }

@@ -150,6 +150,8 @@ pub enum PickKind {
     Search,
     Places,
     Failures,
+    /// The places done, and the place types nobody has been to.
+    Overview,
     Phrases,
     /// Who must put a fault right.
     Units,
@@ -177,6 +179,8 @@ pub struct Row {
 pub enum Choice {
     Target(usize, Option<Place>),
     Place(Option<Place>),
+    /// What was found before, with its place.
+    Known(usize, Option<Place>),
     PlaceType(String),
     /// A new place of a type, with what was typed as its name.
     NewPlace(String, String),
@@ -280,6 +284,7 @@ impl Pick {
             PickKind::Search => m::TITLE_SEARCH,
             PickKind::Places => m::TITLE_PLACES,
             PickKind::Failures => m::TITLE_FAILURES,
+            PickKind::Overview => m::TITLE_OVERVIEW,
             PickKind::Phrases => m::TITLE_PHRASES,
             PickKind::Units => m::TITLE_UNITS,
             PickKind::Photos => m::TITLE_PHOTOS,
@@ -295,6 +300,7 @@ impl Pick {
     pub fn count(&self, app: &App, rows: usize) -> String {
         match self.kind {
             PickKind::Summary | PickKind::SwitchSite => app.totals(),
+            PickKind::Overview => app.pairs(),
             _ => rows.to_string(),
         }
     }
@@ -306,6 +312,7 @@ impl Pick {
             PickKind::Search => app.search_rows(query),
             PickKind::Places => app.place_rows(query),
             PickKind::Failures => app.failure_rows(),
+            PickKind::Overview => app.overview_rows(),
             PickKind::Phrases => app.phrase_rows(self.under.as_ref()),
             PickKind::Units => app.unit_rows(query),
             PickKind::Photos => app.photo_rows(query),
@@ -470,6 +477,14 @@ impl App {
         match row.choice.clone() {
             Choice::Target(at, place) => self.choose_target(&pick, at, place),
             Choice::Place(place) => self.set_place(place),
+            Choice::Known(at, place) => {
+                let list = self.checklist.clone();
+                if let Screen::Walk(walk) = &mut self.screen {
+                    let before = std::mem::replace(&mut walk.place, place);
+                    walk.jump(&list, at);
+                    self.tell_place(&before);
+                }
+            }
             Choice::PlaceType(kind) => {
                 self.popup = Some(Popup::Name { kind, field: Field::new("", MAX_NAME) });
             }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::archive::Known;
 use crate::checklist::PlaceType;
 use crate::i18n::{Both, Lang, Msg, messages as m};
 use crate::log::{Name, Place, Verdict, Why};
@@ -105,6 +106,12 @@ impl App {
             *judged.entry(place).or_default() += 1;
         }
         let mut rows: Vec<(String, Choice)> = Vec::new();
+        // Along a street the next place is of the same type.
+        let here = walk.place.as_ref().filter(|_| wanted.is_empty() && walk.recheck.is_none());
+        if let Some(kind) = here.and_then(|p| self.checklist.place_type(p.kind.as_str())) {
+            let next = m::NEXT_OF_TYPE.with(self.lang, &[("type", &kind.name.get(self.lang))]);
+            rows.push((next, Choice::PlaceType(kind.id.clone())));
+        }
         for place in &known {
             let own = search::normal(place.name.as_ref().map_or("", |n| n.as_str()));
             if wanted.is_empty() || own.contains(&wanted) {
@@ -165,7 +172,64 @@ impl App {
             return Vec::new();
         };
         let fails = walk.fails(&self.checklist);
-        fails.into_iter().map(|(at, s)| self.record_row(at, s.judgement)).collect()
+        let mut rows: Vec<Row> = fails.into_iter().map(|(at, s)| self.record_row(at, s.judgement)).collect();
+        let before = walk.open_before(&self.checklist);
+        if walk.recheck.is_none() && !before.is_empty() {
+            rows.push(self.heading(m::FAILING_BEFORE, before.len()));
+            rows.extend(before.into_iter().map(|(at, known)| self.known_row(at, known)));
+        }
+        rows
+    }
+
+    fn heading(&self, msg: Msg, n: usize) -> Row {
+        Row { text: format!("{} {n}", msg.get(self.lang)), role: Role::Faint, choice: Choice::Nothing }
+    }
+
+    fn known_row(&self, at: usize, known: &Known) -> Row {
+        let target = self.checklist.target(at);
+        let place = known.place.as_ref().map(|p| place_name(&self.checklist, p, self.lang)).unwrap_or_default();
+        let note = known.note.as_ref().map_or("".into(), |n| visible(n.as_str()));
+        let name = target.name.get(self.lang);
+        let text = format!("f {:<5} {name}  {place}  {} {note}", target.id, known.at.date());
+        Row { text: text.trim_end().to_owned(), role: Role::Warn, choice: Choice::Known(at, known.place.clone()) }
+    }
+
+    /// Of the targets that apply at the places of this walk, how many are judged.
+    pub(super) fn pairs(&self) -> String {
+        let Screen::Walk(walk) = &self.screen else {
+            return String::new();
+        };
+        let count = walk.count_pairs(&self.checklist);
+        m::PAIRS.with(self.lang, &[("done", &count.done), ("total", &count.total)])
+    }
+
+    /// The places of this walk with their verdicts, then the place types nobody has been to in it.
+    pub(super) fn overview_rows(&self) -> Vec<Row> {
+        let Screen::Walk(walk) = &self.screen else {
+            return Vec::new();
+        };
+        let list = &self.checklist;
+        let places = walk.by_place();
+        let mut rows = vec![self.heading(m::PLACES_DONE, places.len())];
+        for (place, own) in &places {
+            let verdict = |v: &Verdict| own.iter().filter(|s| s.judgement.verdict == *v).count();
+            let counts = Verdict::ALL.map(|v| (mark(Some(v)), verdict(&v)));
+            let counts: Vec<String> =
+                counts.iter().filter(|(_, n)| *n > 0).map(|(mark, n)| format!("{mark}{n}")).collect();
+            let name = place_name(list, place, self.lang);
+            let text = format!("{name}  {}/{}  {}", own.len(), list.count_at(place.kind.as_str()), counts.join(" "));
+            let role = if verdict(&Verdict::Fail) > 0 { Role::Bad } else { Role::Text };
+            rows.push(Row { text, role, choice: Choice::Place(Some((*place).clone())) });
+        }
+        let been = |id: &str| places.keys().any(|p| p.kind.as_str() == id);
+        let missing: Vec<&PlaceType> = list.place_types.iter().filter(|t| !been(&t.id)).collect();
+        rows.push(self.heading(m::TYPES_MISSING, missing.len()));
+        rows.extend(missing.into_iter().map(|t| {
+            let n = list.count_at(&t.id);
+            let text = format!("+ {}  {}", t.name.get(self.lang), m::TARGETS.with(self.lang, &[("n", &n)]));
+            Row { text, role: Role::Text, choice: Choice::PlaceType(t.id.clone()) }
+        }));
+        rows
     }
 
     pub(super) fn record_row(&self, at: usize, judgement: &crate::log::Judgement) -> Row {
@@ -280,6 +344,9 @@ impl App {
             })
             .collect();
         let mut rows = Vec::new();
+        if walk.count_pairs(list).total > 0 {
+            rows.push(Row { text: self.pairs(), role: Role::Faint, choice: Choice::Nothing });
+        }
         for (msg, part) in
             [(m::DRAFTS_LEFT, drafts), (m::FAILS_WITHOUT_NOTE, bare), (m::NOT_SEEN, unseen), (m::NOT_ANSWERED, open)]
         {

@@ -340,6 +340,41 @@ impl Walk {
         fails
     }
 
+    /// What was failing here before and has not been judged again at its place in this walk, in reading order.
+    pub fn open_before(&self, list: &Checklist) -> Vec<(usize, &Known)> {
+        let judged = |id: &TargetId, known: &Known| self.session.standing(id, known.place.as_ref()).is_some();
+        let failing = self.history.still_failing().into_iter().filter(|(id, known)| !judged(id, known));
+        let mut open: Vec<(usize, &Known)> = failing.filter_map(|(id, k)| Some((list.position(id)?, k))).collect();
+        open.sort_by_key(|(at, _)| *at);
+        open
+    }
+
+    /// At the places of this walk: how many of the targets that apply there are judged.
+    pub fn count_pairs(&self, list: &Checklist) -> Count {
+        let mut count = Count::default();
+        for (place, own) in self.by_place() {
+            count.total += list.count_at(place.kind.as_str());
+            let applies = |s: &&Standing| {
+                let target = list.position(&s.judgement.target).map(|at| list.target(at));
+                target.is_some_and(|t| t.applies_at(place.kind.as_str()))
+            };
+            count.done += own.iter().filter(applies).count();
+            count.fails += own.iter().filter(|s| s.judgement.verdict == Verdict::Fail).count();
+        }
+        count
+    }
+
+    /// The places of this walk with what stands at each, in the order of the places.
+    pub fn by_place(&self) -> BTreeMap<&Place, Vec<Standing<'_>>> {
+        let mut places: BTreeMap<&Place, Vec<Standing>> = BTreeMap::new();
+        for standing in self.session.standings() {
+            if let Some(place) = standing.judgement.place.as_ref() {
+                places.entry(place).or_default().push(standing);
+            }
+        }
+        places
+    }
+
     /// The last thing known of a target here; where it is looked at again, of this very place only.
     pub fn last_known(&self, target: &TargetId) -> Option<&Known> {
         match &self.recheck {
@@ -592,6 +627,7 @@ impl App {
             A::Places => self.pick(PickKind::Places),
             A::Search => self.pick(PickKind::Search),
             A::Failures => self.pick(PickKind::Failures),
+            A::Overview => self.pick(PickKind::Overview),
             A::Palette => self.pick(PickKind::Palette),
             A::Summary if self.walk().is_some_and(|w| !w.writable) => return self.close_to_home(),
             A::Summary => self.pick(PickKind::Summary),
