@@ -227,7 +227,8 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
         Opening::Home if settings.as_ref().is_none_or(|s| s.by.is_none()) => First::Questions { name: user_name() },
         Opening::Home => First::Home,
     };
-    let theme = if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::Plain } else { Theme::Colour };
+    let plain = args.no_color || std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let theme = if plain { Theme::Plain } else { Theme::Colour };
     let settings = settings.unwrap_or_default();
     let logs = folders.logs.clone();
     let mut app =

@@ -1,5 +1,5 @@
 //! Colours: the 16 of the terminal, never a background, so that light and dark terminals both stay readable.
-//! Every state is a letter as well; with `NO_COLOR` the styles have no colour at all.
+//! Every state is a letter as well; with `NO_COLOR` or `--no-color` the styles have no colour at all.
 
 use ratatui::style::{Color, Modifier, Style};
 

@@ -132,6 +132,31 @@ fn without_colours_the_focus_is_still_reversed() {
     }
 }
 
+/// What is told to the terminal about colours and attributes: the numbers of all `ESC [ ... m`.
+fn attributes(raw: &[u8]) -> Vec<u32> {
+    let text = String::from_utf8_lossy(raw);
+    let codes = text.split("\x1b[").skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+        rest[end..].starts_with('m').then(|| &rest[..end])
+    });
+    codes.flat_map(|code| code.split(';').map(|n| n.parse().unwrap_or(0))).collect()
+}
+
+#[test]
+fn no_color_writes_no_colour_and_keeps_reverse_and_bold() {
+    let is_colour = |n: &u32| matches!(n, 30..=38 | 40..=48 | 90..=107);
+    for (flag, coloured) in [(None, true), (Some("--no-color"), false)] {
+        let home = tempfile::tempdir().unwrap();
+        let args: Vec<&str> = WALK.iter().copied().chain(flag).collect();
+        let mut t = Terminal::start(home.path(), &args);
+        t.until("0/184");
+        t.press("1", "1.01 合格").press("2", "按数字选用").press("\r", "2/184").press("q", "返回继续巡查");
+        let told = attributes(&t.raw.lock().unwrap());
+        assert_eq!(told.iter().any(is_colour), coloured, "{told:?}");
+        assert!(told.contains(&7) && told.contains(&1), "{told:?}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn being_stopped_gives_the_terminal_back_and_going_on_takes_it_again() {
