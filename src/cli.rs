@@ -46,6 +46,8 @@ pub struct Args {
     pub mirror: Option<PathBuf>,
     /// Whether the screen does without colours.
     pub no_color: bool,
+    /// Whether frames are drawn with ASCII alone.
+    pub ascii: bool,
     pub command: Command,
 }
 
@@ -180,6 +182,7 @@ pub fn parse(args: Vec<OsString>, lang: Lang) -> Result<Args, clap::Error> {
         district: path("district"),
         mirror: path("mirror"),
         no_color: matches.get_flag("no-color"),
+        ascii: matches.get_flag("ascii"),
         command: subcommand(&matches),
     })
 }
@@ -282,6 +285,7 @@ pub fn command(lang: Lang) -> clap::Command {
         .arg(path("checklist", m::OPT_CHECKLIST).value_name("FILE"))
         .arg(path("district", m::OPT_DISTRICT).value_name("FILE"))
         .arg(flag("no-color", m::OPT_NO_COLOR))
+        .arg(flag("ascii", m::OPT_ASCII))
         .arg(help_flag(lang))
         .arg(
             Arg::new("version")

@@ -35,7 +35,7 @@ use xunjie::tell;
 use xunjie::text::visible;
 use xunjie::tui::app::recheck::Recheck;
 use xunjie::tui::app::{App, First, Parts, review};
-use xunjie::tui::theme::Theme;
+use xunjie::tui::theme::{Lines, Theme};
 use xunjie::tui::{Input, Now, Start, Tui};
 
 /// What a window that is closed counts as, where no signal says so.
@@ -233,6 +233,7 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     let logs = folders.logs.clone();
     let mut app =
         App::new(Parts { lang, theme, checklist: checklist.clone(), district, settings, logs, made: made(), start });
+    app.lines = lines(args);
     let Some(read) = read_for(opening, &mut app, &folders, &clock)? else {
         return Ok(Exit::Done as u8);
     };
@@ -250,6 +251,18 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
         (Exit::Done, Some(signal)) => u8::try_from(128 + signal).unwrap_or(Exit::Failed as u8),
         (exit, _) => exit as u8,
     })
+}
+
+/// Whether frames can be drawn with lines. The console of old Windows has room for two cells where a line takes one;
+/// Windows Terminal does not, and says who it is.
+fn lines(args: &Args) -> Lines {
+    let says = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+    if args.ascii || (cfg!(windows) && says("WT_SESSION").is_none()) {
+        return Lines::Ascii;
+    }
+    // The first of these that is set decides, as for every program.
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(says);
+    if cfg!(unix) { locale.map_or(Lines::Drawn, |l| Lines::of_locale(&l)) } else { Lines::Drawn }
 }
 
 /// What was read before the screen opens.

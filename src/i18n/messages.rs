@@ -489,6 +489,7 @@ messages! {
     OPT_MIRROR "在此目录另存一份日志（如 U 盘），后台进行" "Keep a second copy of the log in this folder, as on a stick, in the background";
     OPT_LANG "语言" "Language";
     OPT_NO_COLOR "屏幕不用颜色（也可设环境变量 NO_COLOR）" "No colours on the screen (also NO_COLOR in the environment)";
+    OPT_ASCII "边框只用 + - |（旧终端和非 UTF-8 环境下自动如此）" "Frames of + - | (by itself on old consoles and where the locale is not UTF-8)";
     OPT_FILES "文件" "Files";
     OPT_WHAT "哪一种文件" "Which kind of file";
     OPT_SHELL "哪种 shell" "Which shell";

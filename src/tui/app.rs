@@ -31,7 +31,7 @@ use crate::tui::app::review::Review;
 use crate::tui::app::walk::Walk;
 use crate::tui::app::wizard::Wizard;
 use crate::tui::keymap::{self, Action, Scope};
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Lines, Theme};
 use crate::tui::view::{WHOLE, is_too_small};
 use crate::tui::{Effect, Input, Now, Opened, Reply, Start};
 
@@ -45,6 +45,7 @@ const BURST_OF_TEXT: usize = 3;
 pub struct App {
     pub lang: Lang,
     pub theme: Theme,
+    pub lines: Lines,
     pub checklist: Arc<Checklist>,
     pub district: Arc<District>,
     pub settings: Settings,
@@ -120,6 +121,7 @@ impl App {
         Self {
             lang: parts.lang,
             theme: parts.theme,
+            lines: Lines::Drawn,
             checklist: parts.checklist,
             district: parts.district,
             settings: parts.settings,

@@ -15,7 +15,7 @@ mod walk;
 mod wizard;
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Margin, Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
@@ -162,10 +162,9 @@ fn put(frame: &mut Frame, area: Rect, row: u16, text: &str, style: Style) {
 }
 
 /// A box with a title left and one right; gives the inside.
-fn boxed(frame: &mut Frame, area: Rect, left: &str, right: &str, style: Style) -> Rect {
-    let block = Block::default().borders(Borders::ALL);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+fn boxed(frame: &mut Frame, area: Rect, left: &str, right: &str, app: &App) -> Rect {
+    let style = app.theme.style(Role::Title);
+    frame.render_widget(Block::default().borders(Borders::ALL).border_set(app.lines.set()), area);
     let room = usize::from(area.width).saturating_sub(4);
     let right_room = width(right);
     let top = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: 1, ..area };
@@ -180,7 +179,12 @@ fn boxed(frame: &mut Frame, area: Rect, left: &str, right: &str, style: Style) -
             style,
         );
     }
-    inner
+    inside(area)
+}
+
+/// What a box leaves free.
+fn inside(area: Rect) -> Rect {
+    area.inner(Margin::new(1, 1))
 }
 
 /// The first row to show so that the cursor stays in sight, in the middle where it can.

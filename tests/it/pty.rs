@@ -157,6 +157,20 @@ fn no_color_writes_no_colour_and_keeps_reverse_and_bold() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn another_charset_gets_frames_in_ascii_by_itself() {
+    for (args, locale, ascii) in
+        [(None, "zh_CN.UTF-8", false), (None, "zh_CN.GBK", true), (Some("--ascii"), "zh_CN.UTF-8", true)]
+    {
+        let home = tempfile::tempdir().unwrap();
+        let args: Vec<&str> = WALK.iter().copied().chain(args).collect();
+        let t = Terminal::start_with(home.path(), &args, &[("LC_ALL", locale)]);
+        t.until("0/184");
+        assert_eq!((t.text().contains("+- 类别 -"), t.text().contains('┌')), (ascii, !ascii), "{locale}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn being_stopped_gives_the_terminal_back_and_going_on_takes_it_again() {

@@ -20,7 +20,7 @@ use crate::tui::theme::Role;
 use crate::tui::view::{boxed, put, scroll};
 
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, home: &Home) {
-    let inner = boxed(frame, area, m::HOME.get(app.lang), "", app.theme.style(Role::Title));
+    let inner = boxed(frame, area, m::HOME.get(app.lang), "", app);
     let rows = home.rows();
     let height = usize::from(inner.height).saturating_sub(2);
     let first = scroll(home.cursor, rows.len(), height);

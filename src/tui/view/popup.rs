@@ -63,7 +63,7 @@ fn over_in(frame: &mut Frame, area: Rect, left: &str, right: &str, app: &App) ->
     let width = area.width.min(WIDEST);
     let area = Rect { x: area.x + (area.width - width) / 2, width, ..area };
     clear(frame, area);
-    boxed(frame, area, left, right, app.theme.style(Role::Title))
+    boxed(frame, area, left, right, app)
 }
 
 /// The note box lies over the lists, so that the wordings of the target stay in sight below it.

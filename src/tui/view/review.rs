@@ -35,7 +35,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, review: &Review) {
     let below = if has_detail(review) { (area.height / 3).clamp(4, 10) } else { 0 };
     let list = Rect { y: area.y + 1, height: area.height - 1 - below, ..area };
     let (left, right) = title(app, review);
-    let inner = boxed(frame, list, &left, &right, app.theme.style(Role::Title));
+    let inner = boxed(frame, list, &left, &right, app);
     let cells = usize::from(inner.width);
     let head = heading(app, review, cells);
     let skip = u16::try_from(head.len()).unwrap_or(0);

@@ -96,7 +96,7 @@ pub fn hint(app: &App, walk: &Walk) -> String {
 
 fn categories(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
     let list = &app.checklist;
-    let inner = boxed(frame, area, m::CATEGORIES.get(app.lang), "", app.theme.style(Role::Title));
+    let inner = boxed(frame, area, m::CATEGORIES.get(app.lang), "", app);
     let focus = app.focused().map(|at| list.category_of(at));
     let height = usize::from(inner.height);
     let first = scroll(focus.unwrap_or(0), list.categories.len(), height);
@@ -126,7 +126,7 @@ fn targets(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
     let (title, count, rows) = slice(app, walk, &listed, cursor);
     let fails = if count.fails > 0 { format!(" F{}", count.fails) } else { String::new() };
     let right = format!("{}/{}{fails}", count.done, count.total);
-    let inner = boxed(frame, area, &title, &right, app.theme.style(Role::Title));
+    let inner = boxed(frame, area, &title, &right, app);
     if rows.is_empty() {
         put(frame, inner, 0, m::NOTHING_LISTED.get(app.lang), app.theme.style(Role::Faint));
     }

@@ -14,7 +14,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, wizard: &Wizard) {
     let (at, of) = wizard.progress();
     let step = wizard.step();
     let title = step.question().get(app.lang);
-    let inner = boxed(frame, area, title, &format!("{at}/{of}"), app.theme.style(Role::Title));
+    let inner = boxed(frame, area, title, &format!("{at}/{of}"), app);
     let hints = wrap(step.hint().get(app.lang), usize::from(inner.width).saturating_sub(2));
     for (row, hint) in hints.iter().enumerate() {
         put(frame, inner, u16::try_from(row).unwrap_or(0), &format!(" {hint}"), app.theme.style(Role::Faint));
