@@ -46,6 +46,8 @@ pub struct App {
     pub lang: Lang,
     pub theme: Theme,
     pub lines: Lines,
+    /// Whether a walk shows the one target under the cursor across the whole window.
+    pub big: bool,
     pub checklist: Arc<Checklist>,
     pub district: Arc<District>,
     pub settings: Settings,
@@ -122,6 +124,7 @@ impl App {
             lang: parts.lang,
             theme: parts.theme,
             lines: Lines::Drawn,
+            big: false,
             checklist: parts.checklist,
             district: parts.district,
             settings: parts.settings,

@@ -34,6 +34,7 @@ pub enum Action {
     Filter,
     Failures,
     Card,
+    Big,
     History,
     Time,
     SwitchSite,
@@ -156,6 +157,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Walk Filter [c('v'), c('7')] KEY_FILTER 45 HELP_FILTER "sx";
     Walk Failures [c('!'), Plain(K::F(4))] KEY_FAILURES 50 HELP_FAILURES "bhglb";
     Walk Card [c('i'), c('8')] KEY_CARD 60 HELP_CARD "qw";
+    Walk Big [c('z'), Plain(K::F(9))] KEY_BIG 44 HELP_BIG "dkp";
     Walk History [c('o'), c('9')] KEY_HISTORY 25 HELP_HISTORY "ls";
     Walk Time [c('t'), Plain(K::F(5))] KEY_TIME 15 HELP_TIME "ys";
     Walk SwitchSite [c('S'), Plain(K::F(6))] KEY_SWITCH 10 HELP_SWITCH "hsq";
@@ -328,9 +330,20 @@ mod tests {
 
     #[test]
     fn verdicts_places_search_and_the_end_need_no_letter() {
-        for action in
-            [A::Pass, A::Fail, A::Na, A::Unseen, A::Clear, A::Next, A::Note, A::Places, A::Search, A::Summary, A::Help]
-        {
+        for action in [
+            A::Pass,
+            A::Fail,
+            A::Na,
+            A::Unseen,
+            A::Clear,
+            A::Next,
+            A::Note,
+            A::Places,
+            A::Search,
+            A::Summary,
+            A::Help,
+            A::Big,
+        ] {
             let plain = |k: &Key| matches!(k, Plain(K::Char('0'..='9' | ' ') | K::F(_) | K::Enter | K::Tab));
             assert!(in_scope(Walk).any(|b| b.action == action && b.keys.iter().any(plain)), "{action:?}");
         }

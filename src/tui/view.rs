@@ -8,6 +8,7 @@
 //! keys          what can be pressed now
 //! ```
 
+mod big;
 mod home;
 pub mod popup;
 pub mod review;
@@ -151,6 +152,10 @@ fn key_bar(app: &App, cells: usize) -> Line<'static> {
         spans.push(Span::raw(format!(" {label}  ")));
     }
     Line::from(spans)
+}
+
+fn small(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
 }
 
 /// Writes one line of an area, clipped to it.

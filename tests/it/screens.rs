@@ -67,6 +67,54 @@ fn the_walk() {
 }
 
 #[test]
+fn the_big_card() {
+    let first = |w: &World| w.walk("nongye-lu");
+    golden("big-new", first, |run| _ = run.press("z"));
+    golden("big-place", first, |run| {
+        at_an_alley(run);
+        run.press("z 1");
+    });
+    golden("big-failed", first, |run| {
+        at_an_alley(run);
+        run.press("F9 g Down");
+    });
+    golden("big-note", first, |run| _ = run.press("z f").text("桶满，两处"));
+    golden("big-nothing-listed", first, |run| _ = run.press("v v z"));
+    golden("big-ascii", first, |run| {
+        run.tui.app.lines = Lines::Ascii;
+        run.press("z 1 g");
+    });
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        world.run((80, 24), world.walk_in("nongye-lu", "R1"), |run| _ = run.press("f 1 Enter 1 q 1 Enter"));
+        for (label, size) in SIZES {
+            let screen = world.run(size, world.walk_in("nongye-lu", label), |run| run.settle().press("z").screen());
+            insta::assert_snapshot!(format!("big-last-known-{}-{label}", lang.code()), screen);
+        }
+    }
+}
+
+/// Whatever the checklist says fits, or the card says where the rest is; the verdict is always there.
+#[test]
+fn the_big_card_shows_every_target_in_every_window() {
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        world.run((60, 16), world.walk("nongye-lu"), |run| {
+            run.press("z");
+            for n in 0..184 {
+                for (w, h) in [(60, 16), (80, 24), (61, 19)] {
+                    let screen = run.resize(w, h).screen();
+                    let id = run.tui.app.checklist.target(n).id.to_string();
+                    assert!(screen.contains(&format!("{id}  ")), "{screen}");
+                    assert!(screen.contains(if lang == Lang::Zh { "未  判" } else { "U N A N S" }), "{screen}");
+                }
+                run.press("Down");
+            }
+        });
+    }
+}
+
+#[test]
 fn what_opens_over_the_walk() {
     let first = |w: &World| w.walk("nongye-lu");
     golden("note", first, |run| _ = run.press("f").text("桶满，两处"));

@@ -17,7 +17,7 @@ use crate::tui::keymap::Scope;
 use crate::tui::theme::{Role, role};
 use crate::tui::view::review::{case_lines, evidence_page, reason_title};
 use crate::tui::view::walk::{about, known_before, mark_name, state_name};
-use crate::tui::view::{boxed, clear, put, scroll};
+use crate::tui::view::{boxed, clear, put, scroll, small};
 
 /// The widest popup: longer lines are hard to read.
 const WIDEST: u16 = 100;
@@ -54,14 +54,23 @@ pub fn field(frame: &mut Frame, area: Rect, app: &App, label: &str, field: &Fiel
 
 /// A popup of so many rows inside, in the upper part of the body, where a candidate window has room below it.
 fn over(frame: &mut Frame, body: Rect, rows: usize, left: &str, right: &str, app: &App) -> Rect {
-    let height = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(body.height);
+    over_in(frame, over_area(body, rows), left, right, app)
+}
+
+/// What such a popup covers.
+fn over_area(body: Rect, rows: usize) -> Rect {
+    let height = small(rows + 2).min(body.height);
     let y = body.y + (body.height - height) / 3;
-    over_in(frame, Rect { y, height, ..body }, left, right, app)
+    centred(Rect { y, height, ..body })
+}
+
+/// No wider than can be read well, in the middle.
+fn centred(area: Rect) -> Rect {
+    let width = area.width.min(WIDEST);
+    Rect { x: area.x + (area.width - width) / 2, width, ..area }
 }
 
 fn over_in(frame: &mut Frame, area: Rect, left: &str, right: &str, app: &App) -> Rect {
-    let width = area.width.min(WIDEST);
-    let area = Rect { x: area.x + (area.width - width) / 2, width, ..area };
     clear(frame, area);
     boxed(frame, area, left, right, app)
 }
@@ -72,23 +81,31 @@ fn note_box(frame: &mut Frame, body: Rect, app: &App, note: &NoteBox) {
     let lang = app.lang;
     let title = format!("{} {}  {}", target.id, target.name.get(lang), note_title(note).get(lang));
     let phrases = app.phrases(note);
-    let cells = usize::from(body.width.min(WIDEST)).saturating_sub(2);
-    let typed = width(&visible(note.field.value())) / cells.saturating_sub(8).max(1) + 1;
-    let lines = typed.min(NOTE_ROWS);
-    let shown = phrases.len().min(PHRASES);
-    let area = Rect { height: u16::try_from(lines + shown + 4).unwrap_or(u16::MAX).min(body.height), ..body };
-    let inner = over_in(frame, area, &visible(&title), m::NOTE_TITLE.get(lang), app);
-    let rows = u16::try_from(lines).unwrap_or(1);
+    let rows = note_rows(body, note);
+    let inner = over_in(frame, note_area(body, app, note), &visible(&title), m::NOTE_TITLE.get(lang), app);
     field(frame, Rect { height: rows, ..inner }, app, m::FIELD.get(lang), &note.field);
     let numbers = if note.field.is_empty() { m::PICK_PHRASE } else { m::MORE_PHRASES };
     put(frame, inner, rows, &format!(" {}", numbers.get(lang)), app.theme.style(Role::Faint));
-    for (i, phrase) in phrases.iter().take(shown).enumerate() {
+    for (i, phrase) in phrases.iter().take(PHRASES).enumerate() {
         let number = if note.field.is_empty() { format!("{}", i + 1) } else { " ".into() };
         let text = format!("  {number} {}", visible(phrase));
         put(frame, inner, rows + 1 + u16::try_from(i).unwrap_or(0), &text, app.theme.style(Role::Text));
     }
     let hint = cut(m::NOTE_KEYS.get(lang), usize::from(inner.width)).into_owned();
     put(frame, inner, inner.height.saturating_sub(1), &format!(" {hint}"), app.theme.style(Role::Faint));
+}
+
+/// How many rows of a note are shown.
+fn note_rows(body: Rect, note: &NoteBox) -> u16 {
+    let cells = usize::from(body.width.min(WIDEST)).saturating_sub(2);
+    let typed = width(&visible(note.field.value())) / cells.saturating_sub(8).max(1) + 1;
+    small(typed.min(NOTE_ROWS))
+}
+
+/// What the note box covers.
+pub fn note_area(body: Rect, app: &App, note: &NoteBox) -> Rect {
+    let rows = note_rows(body, note) + small(app.phrases(note).len().min(PHRASES));
+    centred(Rect { height: (rows + 4).min(body.height), ..body })
 }
 
 fn name_box(frame: &mut Frame, body: Rect, app: &App, kind: &str, name: &Field) {

@@ -23,7 +23,7 @@ use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::app::App;
 use crate::tui::app::walk::{Count, Filter, Walk, place_name, verdict_name};
 use crate::tui::theme::{Role, mark, role};
-use crate::tui::view::{WHOLE, boxed, put, scroll};
+use crate::tui::view::{WHOLE, big, boxed, put, scroll};
 
 /// Width of the box of categories.
 const CATEGORIES: u16 = 26;
@@ -33,6 +33,9 @@ const BESIDE: usize = 14;
 const DETAIL: u16 = 10;
 
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
+    if app.big {
+        return big::draw(frame, area, app, walk);
+    }
     let whole = area.width >= WHOLE.0 && app.size.1 >= WHOLE.1;
     let spare = area.height.saturating_sub(21) / 2;
     // What an alarm or a long message takes, the target in full gives, so that the list keeps its rows.
@@ -141,7 +144,7 @@ fn targets(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
 }
 
 /// What the list shows: one category at a time for the whole site, else everything that applies or is filtered.
-fn slice(app: &App, walk: &Walk, listed: &[usize], cursor: usize) -> (String, Count, Vec<usize>) {
+pub fn slice(app: &App, walk: &Walk, listed: &[usize], cursor: usize) -> (String, Count, Vec<usize>) {
     let list = &app.checklist;
     if walk.place.is_some() || walk.filter != Filter::All || walk.recheck.is_some() {
         let whole = walk.recheck.as_ref().map(|_| m::WHOLE_SITE.get(app.lang).to_owned());
@@ -186,32 +189,35 @@ fn target_row(frame: &mut Frame, area: Rect, app: &App, walk: &Walk, at: usize, 
     frame.render_widget(line, area);
 }
 
-/// What stands right in a row: a note that is being written, the note of this walk, a remark, else what was here before.
+/// What stands right in a row: what there is of this walk, else what was here before.
 fn beside(app: &App, walk: &Walk, target: &Target) -> String {
+    let last = || {
+        let known = walk.last_known(&target.id)?;
+        let date = known.at.date().get(5..).unwrap_or_default();
+        Some(m::LAST_SHORT.with(app.lang, &[("mark", &mark(Some(known.verdict))), ("date", &date)]))
+    };
+    let standing = walk.shown(&target.id).is_some();
+    now(app, walk, target).or_else(|| last().filter(|_| !standing)).unwrap_or_default()
+}
+
+/// What there is of this walk beside a verdict: a note that is being written, the note, a remark, else why it is looked
+/// at again.
+pub fn now(app: &App, walk: &Walk, target: &Target) -> Option<String> {
     let lang = app.lang;
     if let Some(draft) = walk.drafts.get(&walk.draft_key(&target.id)) {
-        return format!("{}: {}", m::DRAFT.get(lang), visible(draft));
+        return Some(format!("{}: {}", m::DRAFT.get(lang), visible(draft)));
     }
     if let Some(standing) = walk.shown(&target.id) {
         let note = standing.judgement.note.as_ref().map_or("", |n| n.as_str());
         let place = standing.judgement.place.as_ref().filter(|_| walk.place.is_none());
         let place = place.map(|p| format!("({}) ", place_name(&app.checklist, p, lang))).unwrap_or_default();
-        return format!("{place}{}", visible(note)).trim_end().to_owned();
+        return Some(format!("{place}{}", visible(note)).trim_end().to_owned()).filter(|t| !t.is_empty());
     }
     if let Some(remark) = walk.remark(&target.id) {
-        return format!("{}: {}", m::REMARK.get(lang), visible(remark.as_str()));
+        return Some(format!("{}: {}", m::REMARK.get(lang), visible(remark.as_str())));
     }
     let again = walk.recheck.as_ref().zip(app.checklist.position(&target.id));
-    if let Some(item) = again.and_then(|(recheck, at)| recheck.item(walk.place.as_ref(), at)) {
-        return item.shown(lang);
-    }
-    match walk.last_known(&target.id) {
-        Some(known) => {
-            let date = known.at.date().get(5..).unwrap_or_default();
-            m::LAST_SHORT.with(lang, &[("mark", &mark(Some(known.verdict))), ("date", &date)])
-        }
-        None => String::new(),
-    }
+    again.and_then(|(recheck, at)| recheck.item(walk.place.as_ref(), at)).map(|item| item.shown(lang))
 }
 
 /// The focused target in full.
@@ -253,13 +259,18 @@ fn short(app: &App, walk: &Walk, target: &Target, area: Rect) -> Vec<Line<'stati
 }
 
 fn title(app: &App, target: &Target, cells: usize) -> Line<'static> {
+    let other = visible(target.name.get(app.lang.other()));
+    let names = format!("{} {} / {other}", target.id, name_of(app, target));
+    plain(&names, Role::Title, app, cells)
+}
+
+/// The name, with a warning where nothing confirms what it asks for.
+pub fn name_of(app: &App, target: &Target) -> String {
     let unconfirmed = match target.evidence.mark {
         Mark::M => format!("({}) ", m::MARK_M.get(app.lang)),
         _ => String::new(),
     };
-    let (name, other) = (target.name.get(app.lang), target.name.get(app.lang.other()));
-    let names = format!("{} {unconfirmed}{} / {}", target.id, visible(name), visible(other));
-    plain(&names, Role::Title, app, cells)
+    format!("{unconfirmed}{}", visible(target.name.get(app.lang)))
 }
 
 /// Clause, method, where it is seen, when it must be put right, how sure it is, and where it applies.
@@ -289,19 +300,22 @@ fn wordings(app: &App, target: &Target, lang: Lang, cells: usize) -> Vec<Line<'s
         rows.extend(limit.place.as_ref().map(|t| (m::LIMIT_PLACE, Role::Key, t.get(lang).to_owned())));
         rows.extend(limit.area.as_ref().map(|t| (m::LIMIT_AREA, Role::Faint, t.get(lang).to_owned())));
     }
+    rows_of(app, &rows, lang, cells).into_iter().flatten().collect()
+}
+
+/// Texts with their labels, wrapped beside them; the lines of each together.
+pub fn rows_of(app: &App, rows: &[(Msg, Role, String)], lang: Lang, cells: usize) -> Vec<Vec<Line<'static>>> {
     let indent = rows.iter().map(|(label, ..)| width(label.get(lang))).max().unwrap_or(0) + 1;
-    let mut lines = Vec::new();
-    for (label, role, text) in rows {
-        for (i, part) in wrap(&visible(&text), cells.saturating_sub(indent)).into_iter().enumerate() {
+    let lines = |(label, role, text): &(Msg, Role, String)| {
+        let wrapped = wrap(&visible(text), cells.saturating_sub(indent)).into_iter().enumerate();
+        let line = |(i, part): (usize, String)| {
             let label = if i == 0 { label.get(lang) } else { "" };
-            lines.push(Line::from(vec![
-                Span::raw(" "),
-                Span::styled(fit(label, indent), app.theme.style(role)),
-                Span::raw(part),
-            ]));
-        }
-    }
-    lines
+            let label = Span::styled(fit(label, indent), app.theme.style(*role));
+            Line::from(vec![Span::raw(" "), label, Span::raw(part)])
+        };
+        wrapped.map(line).collect()
+    };
+    rows.iter().map(lines).collect()
 }
 
 /// What this walk says of a target here.
@@ -323,7 +337,7 @@ fn this_walk(app: &App, walk: &Walk, target: &Target) -> Option<Line<'static>> {
 }
 
 /// What was known before, with its label.
-fn last_known(app: &App, known: &Known) -> String {
+pub fn last_known(app: &App, known: &Known) -> String {
     format!("{} {}", m::LAST_HERE.get(app.lang), known_before(app, known))
 }
 
