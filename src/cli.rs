@@ -48,6 +48,8 @@ pub struct Args {
     pub no_color: bool,
     /// Whether frames are drawn with ASCII alone.
     pub ascii: bool,
+    /// Whether the mouse is left to the terminal.
+    pub no_mouse: bool,
     pub command: Command,
 }
 
@@ -183,6 +185,7 @@ pub fn parse(args: Vec<OsString>, lang: Lang) -> Result<Args, clap::Error> {
         mirror: path("mirror"),
         no_color: matches.get_flag("no-color"),
         ascii: matches.get_flag("ascii"),
+        no_mouse: matches.get_flag("no-mouse"),
         command: subcommand(&matches),
     })
 }
@@ -286,6 +289,7 @@ pub fn command(lang: Lang) -> clap::Command {
         .arg(path("district", m::OPT_DISTRICT).value_name("FILE"))
         .arg(flag("no-color", m::OPT_NO_COLOR))
         .arg(flag("ascii", m::OPT_ASCII))
+        .arg(flag("no-mouse", m::OPT_NO_MOUSE))
         .arg(help_flag(lang))
         .arg(
             Arg::new("version")

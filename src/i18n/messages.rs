@@ -494,6 +494,7 @@ messages! {
     OPT_LANG "语言" "Language";
     OPT_NO_COLOR "屏幕不用颜色（也可设环境变量 NO_COLOR）" "No colours on the screen (also NO_COLOR in the environment)";
     OPT_ASCII "边框只用 + - |（旧终端和非 UTF-8 环境下自动如此）" "Frames of + - | (by itself on old consoles and where the locale is not UTF-8)";
+    OPT_NO_MOUSE "不用鼠标，点击留给终端" "Leave the mouse to the terminal";
     OPT_FILES "文件" "Files";
     OPT_WHAT "哪一种文件" "Which kind of file";
     OPT_SHELL "哪种 shell" "Which shell";

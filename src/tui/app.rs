@@ -2,6 +2,7 @@
 
 pub mod home;
 mod judging;
+mod mouse;
 mod moving;
 mod noting;
 pub mod popup;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{Event as TermEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::layout::Position;
 
 use crate::checklist::Checklist;
 use crate::district::District;
@@ -57,6 +59,10 @@ pub struct App {
     pub message: Option<Message>,
     /// The cells of the window when it was last drawn.
     pub size: (u16, u16),
+    /// The first row of the list as it was when a click chose a row; the next key lets the list follow the cursor again.
+    pub top: Option<usize>,
+    /// Where and when a click last did more than choose a row.
+    clicked: Option<(Position, u64)>,
     /// What could not be saved when a log was closed.
     pub unsaved: Vec<Unsaved>,
     /// The signal the program was ended with, if it was.
@@ -133,6 +139,8 @@ impl App {
             popup: None,
             message: None,
             size: WHOLE,
+            top: None,
+            clicked: None,
             unsaved: Vec::new(),
             signal: None,
             recheck: None,
@@ -367,6 +375,7 @@ impl App {
                     effects.extend(self.key_in_burst(key, burst, now));
                 }
                 TermEvent::Paste(text) => self.paste(&text),
+                TermEvent::Mouse(mouse) => effects.extend(self.mouse(mouse, now)),
                 _ => {}
             }
         }
@@ -411,6 +420,7 @@ impl App {
 
     fn key(&mut self, key: KeyEvent, now: &Now) -> Vec<Effect> {
         let action = keymap::resolve(self.scope(), key);
+        self.top = None;
         // Nobody judges what is not shown; leaving is possible, for a terminal that cannot grow.
         if is_too_small(self.size) {
             let ctrl_c = key.modifiers.contains(KeyModifiers::CONTROL) && matches!(key.code, KeyCode::Char('c' | 'q'));

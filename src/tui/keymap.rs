@@ -252,7 +252,7 @@ const NUMBERS: &str = "1-9";
 
 impl Binding {
     /// Whether every digit is a key of it.
-    fn is_number(&self) -> bool {
+    pub fn is_number(&self) -> bool {
         self.keys.len() == 9
     }
 
@@ -279,6 +279,14 @@ impl Binding {
 }
 
 impl Key {
+    /// The press of it.
+    pub fn event(self) -> KeyEvent {
+        match self {
+            Ctrl(char) => KeyEvent::new(K::Char(char), KeyModifiers::CONTROL),
+            Plain(code) => KeyEvent::new(code, KeyModifiers::NONE),
+        }
+    }
+
     pub fn shown(self, lang: Lang) -> String {
         let name = |msg: Msg| msg.get(lang).to_owned();
         match self {

@@ -17,7 +17,7 @@ use crate::tui::keymap::Scope;
 use crate::tui::theme::{Role, role};
 use crate::tui::view::review::{case_lines, evidence_page, reason_title};
 use crate::tui::view::walk::{about, known_before, mark_name, state_name};
-use crate::tui::view::{boxed, clear, put, scroll, small};
+use crate::tui::view::{Spot, boxed, choice_spots, clear, inside, put, shown_rows, small};
 
 /// The widest popup: longer lines are hard to read.
 const WIDEST: u16 = 100;
@@ -82,14 +82,15 @@ fn note_box(frame: &mut Frame, body: Rect, app: &App, note: &NoteBox) {
     let title = format!("{} {}  {}", target.id, target.name.get(lang), note_title(note).get(lang));
     let phrases = app.phrases(note);
     let rows = note_rows(body, note);
-    let inner = over_in(frame, note_area(body, app, note), &visible(&title), m::NOTE_TITLE.get(lang), app);
+    let area = note_area(body, app, note);
+    let inner = over_in(frame, area, &visible(&title), m::NOTE_TITLE.get(lang), app);
     field(frame, Rect { height: rows, ..inner }, app, m::FIELD.get(lang), &note.field);
     let numbers = if note.field.is_empty() { m::PICK_PHRASE } else { m::MORE_PHRASES };
     put(frame, inner, rows, &format!(" {}", numbers.get(lang)), app.theme.style(Role::Faint));
-    for (i, phrase) in phrases.iter().take(PHRASES).enumerate() {
+    for (i, area) in phrase_rows(body, app, note) {
         let number = if note.field.is_empty() { format!("{}", i + 1) } else { " ".into() };
-        let text = format!("  {number} {}", visible(phrase));
-        put(frame, inner, rows + 1 + u16::try_from(i).unwrap_or(0), &text, app.theme.style(Role::Text));
+        let text = format!("  {number} {}", visible(&phrases[i]));
+        put(frame, area, 0, &text, app.theme.style(Role::Text));
     }
     let hint = cut(m::NOTE_KEYS.get(lang), usize::from(inner.width)).into_owned();
     put(frame, inner, inner.height.saturating_sub(1), &format!(" {hint}"), app.theme.style(Role::Faint));
@@ -106,6 +107,29 @@ fn note_rows(body: Rect, note: &NoteBox) -> u16 {
 pub fn note_area(body: Rect, app: &App, note: &NoteBox) -> Rect {
     let rows = note_rows(body, note) + small(app.phrases(note).len().min(PHRASES));
     centred(Rect { height: (rows + 4).min(body.height), ..body })
+}
+
+/// Where the phrases of a note stand.
+fn phrase_rows(body: Rect, app: &App, note: &NoteBox) -> impl Iterator<Item = (usize, Rect)> {
+    let inner = inside(note_area(body, app, note));
+    let used = note_rows(body, note) + 1;
+    let area = Rect { y: inner.y + used, height: inner.height.saturating_sub(used + 1), ..inner };
+    shown_rows(area, 0, app.phrases(note).len().min(PHRASES), None)
+}
+
+/// What a click on a popup means: nothing that is only read does anything.
+pub fn spots(body: Rect, app: &App, popup: &Popup) -> Vec<(Rect, Spot)> {
+    match popup {
+        Popup::Pick(pick) => {
+            let rows = pick.rows(app).len();
+            choice_spots(pick_areas(body, pick, rows).1, pick.cursor.min(rows.saturating_sub(1)), rows)
+        }
+        // With something in the note its phrases have no numbers and are no choice.
+        Popup::Note(note) if note.field.is_empty() => {
+            phrase_rows(body, app, note).map(|(i, area)| (area, Spot::Phrase(i))).collect()
+        }
+        Popup::Note(_) | Popup::Name { .. } | Popup::Folder(_) | Popup::Reason(_) | Popup::Page(_) => Vec::new(),
+    }
 }
 
 fn name_box(frame: &mut Frame, body: Rect, app: &App, kind: &str, name: &Field) {
@@ -129,29 +153,32 @@ fn reason_box(frame: &mut Frame, body: Rect, app: &App, reason: &ReasonBox) {
 
 fn pick_list(frame: &mut Frame, body: Rect, app: &App, pick: &Pick) {
     let rows = pick.rows(app);
-    let head = if pick.filter.is_some() { 2 } else { 0 };
-    let wanted = if pick.filter.is_some() { usize::from(body.height) } else { rows.len().max(1) };
     let count = pick.count(app, rows.len());
-    let inner = over(frame, body, wanted + head, pick.title().get(app.lang), &count, app);
+    let (area, list) = pick_areas(body, pick, rows.len());
+    let inner = over_in(frame, area, pick.title().get(app.lang), &count, app);
     if let Some(filter) = &pick.filter {
         field(frame, Rect { height: 1, ..inner }, app, m::FILTER_FIELD.get(app.lang), filter);
     }
-    let skip = u16::try_from(head).unwrap_or(0);
-    let list = Rect { y: inner.y + skip, height: inner.height.saturating_sub(skip), ..inner };
     if rows.is_empty() {
         let empty = if pick.filter.as_ref().is_some_and(Field::is_empty) { m::TYPE_TO_SEARCH } else { m::NOTHING_FITS };
         put(frame, list, 0, &format!(" {}", empty.get(app.lang)), app.theme.style(Role::Faint));
     }
-    let height = usize::from(list.height);
     let cursor = pick.cursor.min(rows.len().saturating_sub(1));
-    let first = scroll(cursor, rows.len(), height);
-    for (i, row) in rows.iter().enumerate().skip(first).take(height) {
+    for (i, area) in shown_rows(list, cursor, rows.len(), None) {
         let focused = i == cursor;
-        let style = app.theme.style(if focused { Role::Focus } else { row.role });
+        let style = app.theme.style(if focused { Role::Focus } else { rows[i].role });
         let arrow = if focused { ">" } else { " " };
-        let text = fit(&format!("{arrow} {}", row.text), usize::from(list.width));
-        put(frame, list, u16::try_from(i - first).unwrap_or(0), &text, style);
+        let text = fit(&format!("{arrow} {}", rows[i].text), usize::from(area.width));
+        put(frame, area, 0, &text, style);
     }
+}
+
+/// What a list covers with so many rows, and where its rows stand: below the field that narrows it, where it has one.
+fn pick_areas(body: Rect, pick: &Pick, rows: usize) -> (Rect, Rect) {
+    let (wanted, skip) = if pick.filter.is_some() { (usize::from(body.height), 2) } else { (rows.max(1), 0) };
+    let area = over_area(body, wanted + usize::from(skip));
+    let inner = inside(area);
+    (area, Rect { y: inner.y + skip, height: inner.height.saturating_sub(skip), ..inner })
 }
 
 fn page_text(frame: &mut Frame, body: Rect, app: &App, page: &Page) {

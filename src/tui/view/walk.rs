@@ -23,7 +23,7 @@ use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::app::App;
 use crate::tui::app::walk::{Count, Filter, Walk, place_name, verdict_name};
 use crate::tui::theme::{Role, mark, role};
-use crate::tui::view::{WHOLE, big, boxed, put, scroll};
+use crate::tui::view::{Spot, WHOLE, big, boxed, inside, put, row_spots, shown_rows};
 
 /// Width of the box of categories.
 const CATEGORIES: u16 = 26;
@@ -36,25 +36,74 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
     if app.big {
         return big::draw(frame, area, app, walk);
     }
-    let whole = area.width >= WHOLE.0 && app.size.1 >= WHOLE.1;
-    let spare = area.height.saturating_sub(21) / 2;
-    // What an alarm or a long message takes, the target in full gives, so that the list keeps its rows.
-    let taken = (app.size.1.saturating_sub(3)).saturating_sub(area.height).min(3);
-    let detail_rows = if whole { DETAIL + spare.min(8) - taken } else { 4 };
-    let lists = Rect { height: area.height - detail_rows, ..area };
-    let detail = Rect { y: lists.bottom(), height: detail_rows, ..area };
-    if whole {
-        categories(frame, Rect { width: CATEGORIES, ..lists }, app, walk);
-        let x = lists.x + CATEGORIES;
-        targets(frame, Rect { x, width: lists.width - CATEGORIES, ..lists }, app, walk);
-    } else {
-        targets(frame, lists, app, walk);
+    let parts = Parts::of(area, app);
+    if let Some(area) = parts.categories {
+        categories(frame, area, app, walk);
     }
+    targets(frame, parts.targets, app, walk);
     if let Some(at) = app.focused() {
         let target = app.checklist.target(at);
-        let lines = if whole { full(app, walk, target, detail) } else { short(app, walk, target, detail) };
-        frame.render_widget(Paragraph::new(lines), detail);
+        let whole = parts.categories.is_some();
+        let tell = if whole { full } else { short };
+        frame.render_widget(Paragraph::new(tell(app, walk, target, parts.detail)), parts.detail);
     }
+}
+
+/// The parts of the screen of a walk.
+struct Parts {
+    categories: Option<Rect>,
+    targets: Rect,
+    detail: Rect,
+}
+
+impl Parts {
+    fn of(area: Rect, app: &App) -> Self {
+        let whole = area.width >= WHOLE.0 && app.size.1 >= WHOLE.1;
+        let spare = area.height.saturating_sub(21) / 2;
+        // What an alarm or a long message takes, the target in full gives, so that the list keeps its rows.
+        let taken = (app.size.1.saturating_sub(3)).saturating_sub(area.height).min(3);
+        let detail_rows = if whole { DETAIL + spare.min(8) - taken } else { 4 };
+        let lists = Rect { height: area.height - detail_rows, ..area };
+        let aside = if whole { CATEGORIES } else { 0 };
+        Self {
+            categories: whole.then_some(Rect { width: aside, ..lists }),
+            targets: Rect { x: lists.x + aside, width: lists.width - aside, ..lists },
+            detail: Rect { y: lists.bottom(), height: detail_rows, ..area },
+        }
+    }
+}
+
+/// What a click means: a target, a category. The big card has nothing to choose from.
+pub fn spots(area: Rect, app: &App, walk: &Walk) -> Vec<(Rect, Spot)> {
+    if app.big {
+        return Vec::new();
+    }
+    let parts = Parts::of(area, app);
+    let (rows, at) = rows_and_cursor(app, walk);
+    let mut spots = row_spots(inside(parts.targets), at, rows.len(), app);
+    for (_, spot) in &mut spots {
+        if let Spot::Row { at, .. } = spot {
+            *at = rows[*at];
+        }
+    }
+    let categories = parts.categories.map(|area| shown_categories(inside(area), app));
+    spots.extend(categories.into_iter().flatten().map(|(i, area)| (area, Spot::Category(i))));
+    spots
+}
+
+/// The categories that are shown, each with its place.
+fn shown_categories(area: Rect, app: &App) -> impl Iterator<Item = (usize, Rect)> {
+    let focus = app.focused().map_or(0, |at| app.checklist.category_of(at));
+    shown_rows(area, focus, app.checklist.categories.len(), None)
+}
+
+/// The targets of the list, and which of them is the focused one.
+fn rows_and_cursor(app: &App, walk: &Walk) -> (Vec<usize>, usize) {
+    let listed = walk.listed(&app.checklist);
+    let cursor = walk.cursor(&listed);
+    let (.., rows) = slice(app, walk, &listed, cursor);
+    let at = rows.iter().position(|r| Some(r) == listed.get(cursor)).unwrap_or(0);
+    (rows, at)
 }
 
 /// What the header says: who, where and why on the left, what is saved and counted on the right.
@@ -101,9 +150,8 @@ fn categories(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
     let list = &app.checklist;
     let inner = boxed(frame, area, m::CATEGORIES.get(app.lang), "", app);
     let focus = app.focused().map(|at| list.category_of(at));
-    let height = usize::from(inner.height);
-    let first = scroll(focus.unwrap_or(0), list.categories.len(), height);
-    for (row, (i, category)) in list.categories.iter().enumerate().skip(first).take(height).enumerate() {
+    for (i, area) in shown_categories(inner, app) {
+        let category = &list.categories[i];
         let count = walk.count(list, i);
         let here = focus == Some(i);
         let arrow = if here { ">" } else { " " };
@@ -118,7 +166,7 @@ fn categories(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
             (_, c) if c.done == c.total => Role::Good,
             _ => Role::Text,
         };
-        put(frame, inner, u16::try_from(row).unwrap_or(0), &text, app.theme.style(role));
+        put(frame, area, 0, &text, app.theme.style(role));
     }
 }
 
@@ -126,20 +174,16 @@ fn targets(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
     let list = &app.checklist;
     let listed = walk.listed(list);
     let cursor = walk.cursor(&listed);
-    let (title, count, rows) = slice(app, walk, &listed, cursor);
+    let (title, count, _) = slice(app, walk, &listed, cursor);
+    let (rows, at) = rows_and_cursor(app, walk);
     let fails = if count.fails > 0 { format!(" F{}", count.fails) } else { String::new() };
     let right = format!("{}/{}{fails}", count.done, count.total);
     let inner = boxed(frame, area, &title, &right, app);
     if rows.is_empty() {
         put(frame, inner, 0, m::NOTHING_LISTED.get(app.lang), app.theme.style(Role::Faint));
     }
-    let at = rows.iter().position(|r| Some(r) == listed.get(cursor)).unwrap_or(0);
-    let height = usize::from(inner.height);
-    let first = scroll(at, rows.len(), height);
-    for (row, target) in rows.iter().skip(first).take(height).enumerate() {
-        let focused = listed.get(cursor) == Some(target);
-        let area = Rect { y: inner.y + u16::try_from(row).unwrap_or(0), height: 1, ..inner };
-        target_row(frame, area, app, walk, *target, focused);
+    for (i, area) in shown_rows(inner, at, rows.len(), app.top) {
+        target_row(frame, area, app, walk, rows[i], i == at);
     }
 }
 
