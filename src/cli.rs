@@ -44,6 +44,12 @@ pub struct Args {
     pub checklist: Option<PathBuf>,
     pub district: Option<PathBuf>,
     pub mirror: Option<PathBuf>,
+    /// Whether the screen does without colours.
+    pub no_color: bool,
+    /// Whether frames are drawn with ASCII alone.
+    pub ascii: bool,
+    /// Whether the mouse is left to the terminal.
+    pub no_mouse: bool,
     pub command: Command,
 }
 
@@ -177,6 +183,9 @@ pub fn parse(args: Vec<OsString>, lang: Lang) -> Result<Args, clap::Error> {
         checklist: path("checklist"),
         district: path("district"),
         mirror: path("mirror"),
+        no_color: matches.get_flag("no-color"),
+        ascii: matches.get_flag("ascii"),
+        no_mouse: matches.get_flag("no-mouse"),
         command: subcommand(&matches),
     })
 }
@@ -264,6 +273,7 @@ pub fn command(lang: Lang) -> clap::Command {
     let path = |name: &'static str, help: Msg| {
         option(name, help).value_parser(value_parser!(PathBuf)).global(true).value_hint(ValueHint::AnyPath)
     };
+    let flag = |name: &'static str, help: Msg| option(name, help).action(ArgAction::SetTrue).global(true);
     let program = clap::Command::new("xunjie")
         .about(say(m::CLI_ABOUT))
         .version(env!("CARGO_PKG_VERSION"))
@@ -277,6 +287,9 @@ pub fn command(lang: Lang) -> clap::Command {
         .arg(path("mirror", m::OPT_MIRROR).value_name("DIR"))
         .arg(path("checklist", m::OPT_CHECKLIST).value_name("FILE"))
         .arg(path("district", m::OPT_DISTRICT).value_name("FILE"))
+        .arg(flag("no-color", m::OPT_NO_COLOR))
+        .arg(flag("ascii", m::OPT_ASCII))
+        .arg(flag("no-mouse", m::OPT_NO_MOUSE))
         .arg(help_flag(lang))
         .arg(
             Arg::new("version")

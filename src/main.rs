@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use crossterm::cursor::Show;
-use crossterm::event::{self as term, DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{self as term, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
@@ -35,7 +35,7 @@ use xunjie::tell;
 use xunjie::text::visible;
 use xunjie::tui::app::recheck::Recheck;
 use xunjie::tui::app::{App, First, Parts, review};
-use xunjie::tui::theme::Theme;
+use xunjie::tui::theme::{Lines, Theme};
 use xunjie::tui::{Input, Now, Start, Tui};
 
 /// What a window that is closed counts as, where no signal says so.
@@ -227,11 +227,13 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
         Opening::Home if settings.as_ref().is_none_or(|s| s.by.is_none()) => First::Questions { name: user_name() },
         Opening::Home => First::Home,
     };
-    let theme = if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::Plain } else { Theme::Colour };
+    let plain = args.no_color || std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let theme = if plain { Theme::Plain } else { Theme::Colour };
     let settings = settings.unwrap_or_default();
     let logs = folders.logs.clone();
     let mut app =
         App::new(Parts { lang, theme, checklist: checklist.clone(), district, settings, logs, made: made(), start });
+    app.lines = lines(args);
     let Some(read) = read_for(opening, &mut app, &folders, &clock)? else {
         return Ok(Exit::Done as u8);
     };
@@ -242,13 +244,26 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     if let Some(unread) = unread {
         app.warn(unread);
     }
-    let ended = on_screen(app, desk, &clock)?;
+    let mouse = if args.no_mouse { Mouse::Left } else { Mouse::Taken };
+    let ended = on_screen(app, desk, &clock, mouse)?;
     let exit = rescue(ended.unsaved, lang);
     Ok(match (exit, ended.signal) {
         (Exit::Done, None) if read.faulty > 0 => Exit::SomeRefused as u8,
         (Exit::Done, Some(signal)) => u8::try_from(128 + signal).unwrap_or(Exit::Failed as u8),
         (exit, _) => exit as u8,
     })
+}
+
+/// Whether frames can be drawn with lines. The console of old Windows has room for two cells where a line takes one;
+/// Windows Terminal does not, and says who it is.
+fn lines(args: &Args) -> Lines {
+    let says = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+    if args.ascii || (cfg!(windows) && says("WT_SESSION").is_none()) {
+        return Lines::Ascii;
+    }
+    // The first of these that is set decides, as for every program.
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(says);
+    if cfg!(unix) { locale.map_or(Lines::Drawn, |l| Lines::of_locale(&l)) } else { Lines::Drawn }
 }
 
 /// What was read before the screen opens.
@@ -409,7 +424,7 @@ struct Ended {
 }
 
 /// Runs the loop on the real terminal and gives it back as it was, whatever happens in between; then settles the log.
-fn on_screen(app: App, desk: impl FnOnce(Sender<Input>) -> Desk, clock: &Clock) -> Result<Ended> {
+fn on_screen(app: App, desk: impl FnOnce(Sender<Input>) -> Desk, clock: &Clock, mouse: Mouse) -> Result<Ended> {
     let (inputs, inbox) = mpsc::channel();
     let mut desk = desk(inputs.clone());
     let told = std::panic::take_hook();
@@ -417,11 +432,11 @@ fn on_screen(app: App, desk: impl FnOnce(Sender<Input>) -> Desk, clock: &Clock) 
         give_back_terminal();
         told(info);
     }));
-    take_terminal()?;
+    take_terminal(mouse)?;
     let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
     watch_signals(&inputs)?;
     read_keys(inputs)?;
-    let mut tui = Tui { terminal, app, clock: &|| clock.now(), host: &mut desk, suspend: &suspend };
+    let mut tui = Tui { terminal, app, clock: &|| clock.now(), host: &mut desk, suspend: &|| suspend(mouse) };
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| tui.run(&inbox)));
     give_back_terminal();
     let Tui { terminal, app, .. } = tui;
@@ -446,26 +461,57 @@ fn on_screen(app: App, desk: impl FnOnce(Sender<Input>) -> Desk, clock: &Clock) 
     }
 }
 
+/// Who gets the clicks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mouse {
+    Taken,
+    /// Left to the terminal, to select text with.
+    Left,
+}
+
+/// Asks for clicks and the wheel, and for nothing else: where every move of the pointer is told, an idle program is awake,
+/// and terminals do not let text be selected with Shift.
+struct TakeClicks;
+
+impl crossterm::Command for TakeClicks {
+    fn write_ansi(&self, f: &mut impl std::fmt::Write) -> std::fmt::Result {
+        f.write_str("\x1b[?1000h\x1b[?1006h")
+    }
+
+    #[cfg(windows)]
+    fn execute_winapi(&self) -> io::Result<()> {
+        crossterm::Command::execute_winapi(&crossterm::event::EnableMouseCapture)
+    }
+
+    #[cfg(windows)]
+    fn is_ansi_code_supported(&self) -> bool {
+        false
+    }
+}
+
 /// Takes the terminal: raw, a screen of its own, pastes told apart where the console knows how.
-fn take_terminal() -> Result<()> {
+fn take_terminal(mouse: Mouse) -> Result<()> {
     enable_raw_mode()?;
     execute!(io::stdout(), EnterAlternateScreen)?;
     let _ = execute!(io::stdout(), EnableBracketedPaste);
+    if mouse == Mouse::Taken {
+        let _ = execute!(io::stdout(), TakeClicks);
+    }
     Ok(())
 }
 
 /// Gives the terminal back. A terminal that is gone takes nothing back, and that must not become a second fault.
 fn give_back_terminal() {
-    let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let _ = execute!(io::stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
 }
 
 /// Gives the terminal back, stops as the shell expects, and takes the terminal again afterwards.
-fn suspend() {
+fn suspend(mouse: Mouse) {
     give_back_terminal();
     #[cfg(unix)]
     let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
-    let _ = take_terminal();
+    let _ = take_terminal(mouse);
 }
 
 /// Reads the terminal on a thread of its own; what is waiting together stays together.
@@ -479,7 +525,8 @@ fn read_keys(inputs: Sender<Input>) -> Result<()> {
                     Err(_) => break,
                 }
             }
-            if inputs.send(Input::Terminal(batch)).is_err() {
+            batch.retain(is_input);
+            if !batch.is_empty() && inputs.send(Input::Terminal(batch)).is_err() {
                 return;
             }
         }
@@ -487,6 +534,12 @@ fn read_keys(inputs: Sender<Input>) -> Result<()> {
         let _ = inputs.send(Input::Hangup(HANGUP));
     })?;
     Ok(())
+}
+
+/// Windows tells of every move of the pointer; only what does something wakes the program.
+fn is_input(event: &term::Event) -> bool {
+    use term::MouseEventKind::{Down, ScrollDown, ScrollUp};
+    !matches!(event, term::Event::Mouse(mouse) if !matches!(mouse.kind, Down(_) | ScrollUp | ScrollDown))
 }
 
 /// Closing the window and being asked to end leave by the same door as quitting. A file that grows over a limit of the

@@ -199,9 +199,12 @@ impl<B: Backend> Tui<'_, B> {
     }
 
     pub fn draw(&mut self) -> Result<(), B::Error> {
-        let app = &self.app;
-        let area = self.terminal.draw(|frame| view::draw(frame, app))?.area;
+        // The app reckons with the size that is drawn: where a click lands depends on it.
+        self.terminal.autoresize()?;
+        let area = self.terminal.get_frame().area();
         self.app.size = (area.width, area.height);
+        let app = &self.app;
+        self.terminal.draw(|frame| view::draw(frame, app))?;
         Ok(())
     }
 

@@ -140,6 +140,8 @@ messages! {
     LAST_HERE "上次" "Last here:";
     MORE "其余按 i 看全文" "i shows the rest";
     WHOLE_SITE "整个社区" "Whole community";
+    LEFT_HERE "还剩 {n} 项" "{n} left";
+    BIG_SHOWN "大卡片: 判定键照常，z 或 F9 回到列表" "Big card: verdict keys as ever, z or F9 for the list";
     TARGETS "{n} 项" "{n} targets";
     NOT_HERE "(不在此点位)" "(not at this place)";
     TAKEN_BACK "(已撤销)" "(taken back)";
@@ -375,6 +377,7 @@ messages! {
     KEY_SEARCH "查找" "find";
     KEY_FAILURES "不合格表" "fails";
     KEY_CARD "全文" "full text";
+    KEY_BIG "大卡片" "big card";
     KEY_HISTORY "历史" "history";
     KEY_TIME "用时" "time";
     KEY_SWITCH "换社区" "next site";
@@ -441,6 +444,7 @@ messages! {
     HELP_PLACES "点位：只列此处适用的目标" "Place: list only the targets that apply there";
     HELP_SEARCH "查找目标" "Find a target";
     HELP_FAILURES "不合格列表，回车跳转" "List of fails, Enter jumps";
+    HELP_BIG "大卡片：整个窗口只显示光标处一项，再按回到列表" "Big card: the target at the cursor across the window; again for the list";
     HELP_CARD "全文，中英文，含依据和常见问题" "The target in full, both languages, with evidence and common faults";
     HELP_HISTORY "历史：本次改动和以前的结果" "History: changes of this walk and earlier results";
     HELP_TIME "用时和进度" "Time and pace";
@@ -537,6 +541,9 @@ messages! {
     OPT_LOGS "日志目录（也可用环境变量 XUNJIE_LOGS）" "Folder of the logs (also XUNJIE_LOGS in the environment)";
     OPT_MIRROR "在此目录另存一份日志（如 U 盘），后台进行" "Keep a second copy of the log in this folder, as on a stick, in the background";
     OPT_LANG "语言" "Language";
+    OPT_NO_COLOR "屏幕不用颜色（也可设环境变量 NO_COLOR）" "No colours on the screen (also NO_COLOR in the environment)";
+    OPT_ASCII "边框只用 + - |（旧终端和非 UTF-8 环境下自动如此）" "Frames of + - | (by itself on old consoles and where the locale is not UTF-8)";
+    OPT_NO_MOUSE "不用鼠标，点击留给终端" "Leave the mouse to the terminal";
     OPT_FILES "文件" "Files";
     OPT_WHAT "哪一种文件" "Which kind of file";
     OPT_SHELL "哪种 shell" "Which shell";

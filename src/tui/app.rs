@@ -3,6 +3,7 @@
 pub mod counting;
 pub mod home;
 mod judging;
+mod mouse;
 mod moving;
 mod noting;
 pub mod photos;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{Event as TermEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::layout::Position;
 
 use crate::checklist::Checklist;
 use crate::district::District;
@@ -36,7 +38,7 @@ use crate::tui::app::review::Review;
 use crate::tui::app::walk::Walk;
 use crate::tui::app::wizard::Wizard;
 use crate::tui::keymap::{self, Action, Scope};
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Lines, Theme};
 use crate::tui::view::{WHOLE, is_too_small};
 use crate::tui::{Effect, Input, Now, Opened, Reply, Start};
 
@@ -50,6 +52,9 @@ const BURST_OF_TEXT: usize = 3;
 pub struct App {
     pub lang: Lang,
     pub theme: Theme,
+    pub lines: Lines,
+    /// Whether a walk shows the one target under the cursor across the whole window.
+    pub big: bool,
     pub checklist: Arc<Checklist>,
     pub district: Arc<District>,
     pub settings: Settings,
@@ -59,6 +64,10 @@ pub struct App {
     pub message: Option<Message>,
     /// The cells of the window when it was last drawn.
     pub size: (u16, u16),
+    /// The first row of the list as it was when a click chose a row; the next key lets the list follow the cursor again.
+    pub top: Option<usize>,
+    /// Where and when a click last did more than choose a row.
+    clicked: Option<(Position, u64)>,
     /// What could not be saved when a log was closed.
     pub unsaved: Vec<Unsaved>,
     /// The signal the program was ended with, if it was.
@@ -130,6 +139,8 @@ impl App {
         Self {
             lang: parts.lang,
             theme: parts.theme,
+            lines: Lines::Drawn,
+            big: false,
             checklist: parts.checklist,
             district: parts.district,
             settings: parts.settings,
@@ -138,6 +149,8 @@ impl App {
             popup: None,
             message: None,
             size: WHOLE,
+            top: None,
+            clicked: None,
             unsaved: Vec::new(),
             signal: None,
             recheck: None,
@@ -404,6 +417,7 @@ impl App {
                     effects.extend(self.key_in_burst(key, burst, now));
                 }
                 TermEvent::Paste(text) => self.paste(&text),
+                TermEvent::Mouse(mouse) => effects.extend(self.mouse(mouse, now)),
                 _ => {}
             }
         }
@@ -448,6 +462,7 @@ impl App {
 
     fn key(&mut self, key: KeyEvent, now: &Now) -> Vec<Effect> {
         let action = keymap::resolve(self.scope(), key);
+        self.top = None;
         // Nobody judges what is not shown; leaving is possible, for a terminal that cannot grow.
         if is_too_small(self.size) {
             let ctrl_c = key.modifiers.contains(KeyModifiers::CONTROL) && matches!(key.code, KeyCode::Char('c' | 'q'));

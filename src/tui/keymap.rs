@@ -40,6 +40,7 @@ pub enum Action {
     Failures,
     Overview,
     Card,
+    Big,
     History,
     Time,
     SwitchSite,
@@ -168,6 +169,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Walk Failures [c('!'), Plain(K::F(4))] KEY_FAILURES 50 HELP_FAILURES "bhglb";
     Walk Overview [c('W'), Ctrl('w')] KEY_OVERVIEW 32 HELP_OVERVIEW "dwgl";
     Walk Card [c('i'), c('8')] KEY_CARD 60 HELP_CARD "qw";
+    Walk Big [c('z'), Plain(K::F(9))] KEY_BIG 44 HELP_BIG "dkp";
     Walk History [c('o'), c('9')] KEY_HISTORY 25 HELP_HISTORY "ls";
     Walk Time [c('t'), Plain(K::F(5))] KEY_TIME 15 HELP_TIME "ys";
     Walk SwitchSite [c('S'), Plain(K::F(6))] KEY_SWITCH 10 HELP_SWITCH "hsq";
@@ -266,7 +268,7 @@ const NUMBERS: &str = "1-9";
 
 impl Binding {
     /// Whether every digit is a key of it.
-    fn is_number(&self) -> bool {
+    pub fn is_number(&self) -> bool {
         self.keys.len() == 9
     }
 
@@ -293,6 +295,14 @@ impl Binding {
 }
 
 impl Key {
+    /// The press of it.
+    pub fn event(self) -> KeyEvent {
+        match self {
+            Ctrl(char) => KeyEvent::new(K::Char(char), KeyModifiers::CONTROL),
+            Plain(code) => KeyEvent::new(code, KeyModifiers::NONE),
+        }
+    }
+
     pub fn shown(self, lang: Lang) -> String {
         let name = |msg: Msg| msg.get(lang).to_owned();
         match self {
@@ -344,9 +354,20 @@ mod tests {
 
     #[test]
     fn verdicts_places_search_and_the_end_need_no_letter() {
-        for action in
-            [A::Pass, A::Fail, A::Na, A::Unseen, A::Clear, A::Next, A::Note, A::Places, A::Search, A::Summary, A::Help]
-        {
+        for action in [
+            A::Pass,
+            A::Fail,
+            A::Na,
+            A::Unseen,
+            A::Clear,
+            A::Next,
+            A::Note,
+            A::Places,
+            A::Search,
+            A::Summary,
+            A::Help,
+            A::Big,
+        ] {
             let plain = |k: &Key| matches!(k, Plain(K::Char('0'..='9' | ' ') | K::F(_) | K::Enter | K::Tab));
             assert!(in_scope(Walk).any(|b| b.action == action && b.keys.iter().any(plain)), "{action:?}");
         }

@@ -1,7 +1,8 @@
 //! Colours: the 16 of the terminal, never a background, so that light and dark terminals both stay readable.
-//! Every state is a letter as well; with `NO_COLOR` the styles have no colour at all.
+//! Every state is a letter as well, and every frame can be drawn with ASCII; with `NO_COLOR` or `--no-color` the styles have no colour at all.
 
 use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols::border;
 
 use crate::log::Verdict;
 
@@ -10,6 +11,14 @@ use crate::log::Verdict;
 pub enum Theme {
     Colour,
     Plain,
+}
+
+/// What frames are drawn with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    Drawn,
+    /// For terminals that draw a line two cells wide, or not at all.
+    Ascii,
 }
 
 /// What a piece of the screen is.
@@ -47,6 +56,38 @@ impl Theme {
     }
 }
 
+impl Lines {
+    /// What the name of a locale, as `zh_CN.GBK`, leads to: only what names another charset than UTF-8 speaks against
+    /// lines.
+    pub fn of_locale(name: &str) -> Self {
+        let name = name.split('@').next().unwrap_or_default();
+        let charset = name.split_once('.').map(|(_, charset)| charset.replace('-', "").to_ascii_lowercase());
+        match (name, charset) {
+            ("C" | "POSIX", _) => Self::Ascii,
+            (_, Some(charset)) if charset != "utf8" => Self::Ascii,
+            _ => Self::Drawn,
+        }
+    }
+
+    pub fn set(self) -> border::Set<'static> {
+        match self {
+            Self::Drawn => border::PLAIN,
+            Self::Ascii => ASCII,
+        }
+    }
+}
+
+const ASCII: border::Set<'static> = border::Set {
+    top_left: "+",
+    top_right: "+",
+    bottom_left: "+",
+    bottom_right: "+",
+    vertical_left: "|",
+    vertical_right: "|",
+    horizontal_top: "-",
+    horizontal_bottom: "-",
+};
+
 /// The letter of a verdict; `.` where there is none yet.
 pub fn mark(verdict: Option<Verdict>) -> &'static str {
     match verdict {
@@ -65,5 +106,20 @@ pub fn role(verdict: Option<Verdict>) -> Role {
         Some(Verdict::Fail) => Role::Bad,
         Some(Verdict::Unseen) => Role::Warn,
         Some(Verdict::Na) | None => Role::Text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_charset_than_utf_8_draws_no_lines() {
+        for drawn in ["zh_CN.UTF-8", "zh_CN.utf8", "C.UTF-8", "en_GB", "UTF-8", "de_DE.UTF-8@euro"] {
+            assert_eq!(Lines::of_locale(drawn), Lines::Drawn, "{drawn}");
+        }
+        for ascii in ["zh_CN.GBK", "zh_CN.GB18030", "zh_TW.Big5", "de_DE.ISO-8859-15@euro", "C", "POSIX"] {
+            assert_eq!(Lines::of_locale(ascii), Lines::Ascii, "{ascii}");
+        }
     }
 }

@@ -8,6 +8,7 @@
 //! keys          what can be pressed now
 //! ```
 
+mod big;
 mod counting;
 mod home;
 pub mod popup;
@@ -15,16 +16,18 @@ pub mod review;
 mod walk;
 mod wizard;
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Margin, Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
 use crate::i18n::messages as m;
 use crate::text::{cut, fit, visible, width, wrap};
+use crate::tui::app::review::Tab;
 use crate::tui::app::{App, Message, Screen, Tone};
-use crate::tui::keymap;
+use crate::tui::keymap::{self, Binding};
 use crate::tui::theme::Role;
 
 /// Below this the screen says what it needs.
@@ -47,12 +50,7 @@ pub fn draw(frame: &mut Frame, app: &App) {
         put(frame, area, 0, &cut(&need, usize::from(area.width)), Style::default());
         return;
     }
-    let cells = usize::from(area.width).saturating_sub(2);
-    let failing = failing_lines(app, cells);
-    let message = message_lines(app, cells);
-    let below = 1 + u16::try_from(failing.len() + message.len()).unwrap_or(0);
-    let body = Rect { y: 1, height: area.height - 1 - below, ..area };
-    let foot = Rect { y: area.height - below, height: below, ..area };
+    let Parts { body, foot, failing, message } = Parts::of(app, area);
     match &app.screen {
         Screen::Walk(walk) => walk::draw(frame, body, app, walk),
         Screen::Review(open) => review::draw(frame, body, app, open),
@@ -64,6 +62,76 @@ pub fn draw(frame: &mut Frame, app: &App) {
     if let Some(open) = &app.popup {
         popup::draw(frame, body, app, open);
     }
+}
+
+/// The window without its first line: the body, and what stands below it.
+struct Parts {
+    body: Rect,
+    foot: Rect,
+    failing: Vec<String>,
+    message: Vec<String>,
+}
+
+impl Parts {
+    fn of(app: &App, area: Rect) -> Self {
+        let cells = usize::from(area.width).saturating_sub(2);
+        let failing = failing_lines(app, cells);
+        let message = message_lines(app, cells);
+        let below = 1 + small(failing.len() + message.len());
+        let body = Rect { y: 1, height: area.height - 1 - below, ..area };
+        let foot = Rect { y: area.height - below, height: below, ..area };
+        Self { body, foot, failing, message }
+    }
+}
+
+/// What lies under the pointer and answers a click.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Spot {
+    /// A row of the list of the screen, and the first one that is shown; in a walk `at` is the target.
+    Row {
+        at: usize,
+        top: usize,
+    },
+    Category(usize),
+    Page(Tab),
+    /// A row of what is open over the screen, or an answer to a question.
+    Choice(usize),
+    Phrase(usize),
+    Key(KeyEvent),
+}
+
+/// What a click at a cell means, by the same reckoning by which the screen was drawn.
+pub fn spot_at(app: &App, at: Position) -> Option<Spot> {
+    let (width, height) = app.size;
+    if is_too_small((width, height)) {
+        return None;
+    }
+    let Parts { body, foot, .. } = Parts::of(app, Rect::new(0, 0, width, height));
+    let mut spots = key_spots(app, foot);
+    spots.extend(match (&app.popup, &app.screen) {
+        (Some(open), _) => popup::spots(body, app, open),
+        (None, Screen::Walk(walk)) => walk::spots(body, app, walk),
+        (None, Screen::Review(open)) => review::spots(body, app, open),
+        (None, Screen::Home(home)) => home::spots(body, app, home),
+        (None, Screen::Wizard(wizard)) => wizard::spots(body, app, wizard),
+    });
+    spots.into_iter().find(|(area, _)| area.contains(at)).map(|(_, spot)| spot)
+}
+
+fn key_spots(app: &App, foot: Rect) -> Vec<(Rect, Spot)> {
+    let row = last_row(foot);
+    let named = named_keys(app, usize::from(row.width)).into_iter();
+    // Which of nine digits is meant a click cannot say.
+    let one = named.filter(|named| !named.binding.is_number());
+    one.filter_map(|named| {
+        let key = named.binding.keys.first()?;
+        Some((Rect { x: row.x + named.x, width: named.cells, ..row }, Spot::Key(key.event())))
+    })
+    .collect()
+}
+
+fn last_row(area: Rect) -> Rect {
+    Rect { y: area.bottom().saturating_sub(1), height: 1, ..area }
 }
 
 fn header(frame: &mut Frame, area: Rect, app: &App) {
@@ -93,7 +161,7 @@ fn footer(frame: &mut Frame, area: Rect, app: &App, failing: &[String], message:
     for (row, (text, style)) in (0..).zip(alarms.chain(messages)) {
         put(frame, area, row, &text, style);
     }
-    frame.render_widget(key_bar(app, cells), Rect { y: area.bottom().saturating_sub(1), height: 1, ..area });
+    frame.render_widget(key_bar(app, cells), last_row(area));
 }
 
 /// What just happened, or a hint; a long message takes two lines rather than losing its end.
@@ -129,8 +197,25 @@ fn failing_lines(app: &App, cells: usize) -> Vec<String> {
     lines
 }
 
-/// The keys of this state, the most important ones first dropped last.
+/// A key named in the key bar, and where.
+struct Named {
+    binding: &'static Binding,
+    key: String,
+    x: u16,
+    cells: u16,
+}
+
 fn key_bar(app: &App, cells: usize) -> Line<'static> {
+    let mut spans = vec![Span::raw(" ")];
+    for named in named_keys(app, cells) {
+        spans.push(Span::styled(named.key, app.theme.style(Role::Key)));
+        spans.push(Span::raw(format!(" {}  ", named.binding.label.get(app.lang))));
+    }
+    Line::from(spans)
+}
+
+/// The keys of this state, the most important ones first dropped last.
+fn named_keys(app: &App, cells: usize) -> Vec<Named> {
     let mut bindings: Vec<_> = keymap::in_scope(app.scope()).filter(|b| app.is_of_use(b.action)).enumerate().collect();
     bindings.sort_by_key(|(_, b)| std::cmp::Reverse(b.rank));
     let mut used = 1;
@@ -143,15 +228,20 @@ fn key_bar(app: &App, cells: usize) -> Line<'static> {
             break;
         }
         used += needs;
-        chosen.push((order, key, label));
+        chosen.push((order, Named { binding, key, x: 0, cells: small(needs - 2) }));
     }
-    chosen.sort_by_key(|(order, ..)| *order);
-    let mut spans = vec![Span::raw(" ")];
-    for (_, key, label) in chosen {
-        spans.push(Span::styled(key, app.theme.style(Role::Key)));
-        spans.push(Span::raw(format!(" {label}  ")));
-    }
-    Line::from(spans)
+    chosen.sort_by_key(|(order, _)| *order);
+    let mut x = 1;
+    let mut place = |named: Named| {
+        let named = Named { x, ..named };
+        x += named.cells + 2;
+        named
+    };
+    chosen.into_iter().map(|(_, named)| place(named)).collect()
+}
+
+fn small(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
 }
 
 /// Writes one line of an area, clipped to it.
@@ -163,10 +253,9 @@ fn put(frame: &mut Frame, area: Rect, row: u16, text: &str, style: Style) {
 }
 
 /// A box with a title left and one right; gives the inside.
-fn boxed(frame: &mut Frame, area: Rect, left: &str, right: &str, style: Style) -> Rect {
-    let block = Block::default().borders(Borders::ALL);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+fn boxed(frame: &mut Frame, area: Rect, left: &str, right: &str, app: &App) -> Rect {
+    let style = app.theme.style(Role::Title);
+    frame.render_widget(Block::default().borders(Borders::ALL).border_set(app.lines.set()), area);
     let room = usize::from(area.width).saturating_sub(4);
     let right_room = width(right);
     let top = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: 1, ..area };
@@ -181,7 +270,34 @@ fn boxed(frame: &mut Frame, area: Rect, left: &str, right: &str, style: Style) -
             style,
         );
     }
-    inner
+    inside(area)
+}
+
+/// What a box leaves free.
+fn inside(area: Rect) -> Rect {
+    area.inner(Margin::new(1, 1))
+}
+
+/// The rows of a list that are shown, each with its place. Where a click has chosen a row, the list begins as it did, so
+/// that it does not run away under the pointer.
+fn shown_rows(area: Rect, cursor: usize, rows: usize, top: Option<usize>) -> impl Iterator<Item = (usize, Rect)> {
+    let height = usize::from(area.height);
+    let kept = top.filter(|top| (*top..top + height).contains(&cursor) && top + height <= rows.max(height));
+    let first = kept.unwrap_or_else(|| scroll(cursor, rows, height));
+    let place = move |i: usize| Rect { y: area.y + small(i - first), height: 1, ..area };
+    (first..rows).take(height).map(move |i| (i, place(i)))
+}
+
+/// The rows of the list of a screen as what a click on them means.
+fn row_spots(area: Rect, cursor: usize, rows: usize, app: &App) -> Vec<(Rect, Spot)> {
+    let shown: Vec<_> = shown_rows(area, cursor, rows, app.top).collect();
+    let top = shown.first().map_or(0, |(i, _)| *i);
+    shown.into_iter().map(|(at, area)| (area, Spot::Row { at, top })).collect()
+}
+
+/// The rows of a list to choose from as what a click on them means.
+fn choice_spots(area: Rect, cursor: usize, rows: usize) -> Vec<(Rect, Spot)> {
+    shown_rows(area, cursor, rows, None).map(|(i, area)| (area, Spot::Choice(i))).collect()
 }
 
 /// The first row to show so that the cursor stays in sight, in the middle where it can.

@@ -15,6 +15,7 @@ mod edges;
 mod laws;
 mod merge;
 mod model;
+mod mouse;
 mod pty;
 mod readme;
 mod report;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use vt100::MouseProtocolMode;
+
 use xunjie::log::{Act, Verdict, Why};
 use xunjie::session::State;
 use xunjie::store;
@@ -80,6 +82,7 @@ fn being_asked_to_end_leaves_the_log_whole_and_the_terminal_as_it_was() {
         let parser = t.screen.lock().unwrap();
         assert!(!parser.screen().alternate_screen() && !parser.screen().hide_cursor(), "{signal}");
         assert!(!parser.screen().bracketed_paste(), "{signal}");
+        assert_eq!(parser.screen().mouse_protocol_mode(), MouseProtocolMode::None, "{signal}");
         let session = store::open(&only_log(home.path())).unwrap().session();
         assert_eq!(session.standings().next().unwrap().judgement.verdict, Verdict::Pass);
         assert_ne!(session.state(), State::Finished);
@@ -132,6 +135,71 @@ fn without_colours_the_focus_is_still_reversed() {
     }
 }
 
+/// Clicks are asked for, moves of the pointer are not: an idle program sleeps, and Shift selects text.
+#[test]
+fn clicks_reach_the_program_until_it_ends_and_can_be_left_to_the_terminal() {
+    for (flag, mode) in [(None, MouseProtocolMode::PressRelease), (Some("--no-mouse"), MouseProtocolMode::None)] {
+        let home = tempfile::tempdir().unwrap();
+        let args: Vec<&str> = WALK.iter().copied().chain(flag).collect();
+        let mut t = Terminal::start(home.path(), &args);
+        t.until("0/184");
+        t.wait_for("the mouse", |s| s.mouse_protocol_mode() == mode);
+        if flag.is_none() {
+            // Pressed and let go on the third row of the list, then on the pass key in the last line.
+            t.send(b"\x1b[<0;40;5M\x1b[<0;40;5m");
+            t.until(">. 1.03");
+            t.send(b"\x1b[<0;4;24M\x1b[<0;4;24m");
+            t.until("1.03 合格").until("1/184");
+        }
+        t.press("q", "返回继续巡查").press("\r", "新巡查").press("q", "");
+        assert_eq!(t.exit(), 0);
+        std::thread::sleep(Duration::from_millis(100));
+        let parser = t.screen.lock().unwrap();
+        assert_eq!(parser.screen().mouse_protocol_mode(), MouseProtocolMode::None);
+        let raw = String::from_utf8_lossy(&t.raw.lock().unwrap()).into_owned();
+        assert!(!raw.contains("[?1003h") && !raw.contains("[?1002h"));
+    }
+}
+
+/// What is told to the terminal about colours and attributes: the numbers of all `ESC [ ... m`.
+fn attributes(raw: &[u8]) -> Vec<u32> {
+    let text = String::from_utf8_lossy(raw);
+    let codes = text.split("\x1b[").skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+        rest[end..].starts_with('m').then(|| &rest[..end])
+    });
+    codes.flat_map(|code| code.split(';').map(|n| n.parse().unwrap_or(0))).collect()
+}
+
+#[test]
+fn no_color_writes_no_colour_and_keeps_reverse_and_bold() {
+    let is_colour = |n: &u32| matches!(n, 30..=38 | 40..=48 | 90..=107);
+    for (flag, coloured) in [(None, true), (Some("--no-color"), false)] {
+        let home = tempfile::tempdir().unwrap();
+        let args: Vec<&str> = WALK.iter().copied().chain(flag).collect();
+        let mut t = Terminal::start(home.path(), &args);
+        t.until("0/184");
+        t.press("1", "1.01 合格").press("2", "按数字选用").press("\r", "2/184").press("q", "返回继续巡查");
+        let told = attributes(&t.raw.lock().unwrap());
+        assert_eq!(told.iter().any(is_colour), coloured, "{told:?}");
+        assert!(told.contains(&7) && told.contains(&1), "{told:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn another_charset_gets_frames_in_ascii_by_itself() {
+    for (args, locale, ascii) in
+        [(None, "zh_CN.UTF-8", false), (None, "zh_CN.GBK", true), (Some("--ascii"), "zh_CN.UTF-8", true)]
+    {
+        let home = tempfile::tempdir().unwrap();
+        let args: Vec<&str> = WALK.iter().copied().chain(args).collect();
+        let t = Terminal::start_with(home.path(), &args, &[("LC_ALL", locale)]);
+        t.until("0/184");
+        assert_eq!((t.text().contains("+- 类别 -"), t.text().contains('┌')), (ascii, !ascii), "{locale}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn being_stopped_gives_the_terminal_back_and_going_on_takes_it_again() {
@@ -139,7 +207,9 @@ fn being_stopped_gives_the_terminal_back_and_going_on_takes_it_again() {
     let mut t = Terminal::start(home.path(), WALK);
     t.until("0/184");
     t.signal("TSTP");
-    t.wait_for("the shell's screen", |s| !s.alternate_screen() && !s.bracketed_paste());
+    t.wait_for("the shell's screen", |s| {
+        !s.alternate_screen() && !s.bracketed_paste() && s.mouse_protocol_mode() == MouseProtocolMode::None
+    });
     // Only what has stopped can go on.
     let stat = format!("/proc/{}/stat", t.child.process_id().unwrap());
     let stopped =
@@ -151,7 +221,10 @@ fn being_stopped_gives_the_terminal_back_and_going_on_takes_it_again() {
         std::thread::sleep(Duration::from_millis(10));
     }
     t.signal("CONT");
-    t.wait_for("the walk again", |s| s.alternate_screen() && s.contents().contains("0/184"));
+    t.wait_for("the walk again", |s| {
+        let clicks = s.mouse_protocol_mode() == MouseProtocolMode::PressRelease;
+        s.alternate_screen() && clicks && s.contents().contains("0/184")
+    });
     t.press("1", "1/184").until("已保存");
 }
 
@@ -260,6 +333,7 @@ fn a_panic_leaves_the_log_whole_and_the_terminal_as_it_was() {
     assert!(
         !parser.screen().alternate_screen() && !parser.screen().hide_cursor() && !parser.screen().bracketed_paste()
     );
+    assert_eq!(parser.screen().mouse_protocol_mode(), MouseProtocolMode::None);
     let opened = store::open(&only_log(home.path())).unwrap();
     assert!(opened.is_ours() && opened.damage().is_empty());
     assert_eq!(opened.session().standings().count(), 1);

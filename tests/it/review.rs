@@ -13,7 +13,7 @@ use xunjie::log::{Act, Verdict};
 use xunjie::store;
 use xunjie::store::inputs::Inputs;
 use xunjie::tui::app::recheck::Recheck;
-use xunjie::tui::app::review::{Review, Start};
+use xunjie::tui::app::review::{Review, Start, Tab};
 use xunjie::tui::app::{First, Screen};
 use xunjie::tui::{Effect, Input};
 
@@ -86,6 +86,37 @@ fn pages_of_the_review() {
     golden("review-people", "Right Right Right");
     golden("review-inputs", "Left");
     golden("review-help", "?");
+}
+
+#[test]
+fn clicks_go_through_pages_rows_and_keys() {
+    for lang in [Lang::Zh, Lang::En] {
+        let zh = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
+        for size in [(80, 24), (61, 17)] {
+            review(&World::new(lang), size, |run| {
+                run.click(zh(" 问题", " Cases"));
+                assert_eq!(open(run).tab, Tab::Cases);
+                // Each row that is shown, from below: the list stays as it is under the pointer.
+                let before = run.press("Home").screen();
+                let rows: Vec<u16> =
+                    (3..).zip(before.lines().skip(3)).map_while(|(y, l)| l.starts_with('│').then_some(y)).collect();
+                for y in rows.iter().rev() {
+                    run.click_at(size.0 / 2 + y % 2, *y);
+                    assert_eq!(open(run).cursor(&run.tui.app), usize::from(y - 3), "{before}");
+                }
+                // Again on the same row opens it.
+                run.click_at(size.0 / 2, 3);
+                assert!(run.screen().contains(zh("─ 问题经过 ─", "─ The case ─")), "{}", run.screen());
+                run.press("Esc").click(zh(" 分歧", " Disputes"));
+                assert_eq!(open(run).tab, Tab::Disputes);
+                let open_before = open(run).open_disputes;
+                run.click(zh("p 合格", "p pass")).click_key(zh("回车 确定", "Enter accept")).settle();
+                assert_eq!(open(run).open_disputes, open_before - 1);
+                run.click(zh(" 概览", " Overview")).click(zh("周楼", "Zhoulou"));
+                run.settle();
+            });
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use tempfile::TempDir;
@@ -105,7 +105,7 @@ impl World {
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
         let clock = || self.now();
         let tui = Tui { terminal, app, clock: &clock, host: &mut desk, suspend: &|| {} };
-        let mut run = Run { tui, inbox, held: false, world: self };
+        let mut run = Run { tui, inbox, held: false, turn: false, world: self };
         run.tui.start().unwrap();
         let result = work(&mut run);
         drop(run);
@@ -134,6 +134,8 @@ pub struct Run<'a> {
     pub tui: Tui<'a, TestBackend>,
     inbox: Receiver<Input>,
     held: bool,
+    /// Which end of a text was clicked last.
+    turn: bool,
     pub world: &'a World,
 }
 
@@ -218,25 +220,81 @@ impl Run<'_> {
 
     /// The screen as text.
     pub fn screen(&mut self) -> String {
+        let line = |cells: Vec<(u16, String)>| cells.into_iter().map(|(_, symbol)| symbol).collect::<String>();
+        self.cells().into_iter().map(|cells| line(cells).trim_end().to_owned() + "\n").collect()
+    }
+
+    /// The cells of each line from left to right: where a character begins, and what it is.
+    pub fn cells(&mut self) -> Vec<Vec<(u16, String)>> {
+        // The backend for tests keeps what was under the second half of a wide character; terminals do not.
+        self.tui.terminal.clear().unwrap();
         self.tui.draw().unwrap();
-        let buffer = self.tui.terminal.backend().buffer().clone();
-        let mut text = String::new();
+        let buffer = self.tui.terminal.backend().buffer();
+        let mut lines = Vec::new();
         for y in 0..buffer.area.height {
-            let mut line = String::new();
-            let mut skip = 0;
-            for x in 0..buffer.area.width {
-                if skip > 0 {
-                    skip -= 1;
-                    continue;
-                }
+            let mut line = Vec::new();
+            let mut x = 0;
+            while x < buffer.area.width {
                 let symbol = buffer[(x, y)].symbol();
-                skip = xunjie::text::width(symbol).saturating_sub(1);
-                line.push_str(symbol);
+                line.push((x, symbol.to_owned()));
+                x += u16::try_from(xunjie::text::width(symbol).max(1)).unwrap();
             }
-            text.push_str(line.trim_end());
-            text.push('\n');
+            lines.push(line);
         }
-        text
+        lines
+    }
+
+    /// Every cell over which a text stands on the screen: columns from and to, and the row.
+    pub fn find(&mut self, wanted: &str) -> Vec<(u16, u16, u16)> {
+        let mut found = Vec::new();
+        for (y, line) in (0..).zip(self.cells()) {
+            for from in 0..line.len() {
+                let mut text = String::new();
+                for (x, symbol) in &line[from..] {
+                    text.push_str(symbol);
+                    if text == wanted {
+                        let end = x + u16::try_from(xunjie::text::width(symbol)).unwrap();
+                        found.push((line[from].0, end, y));
+                    }
+                    if !wanted.starts_with(&text) {
+                        break;
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Clicks on the first place where a text stands, on its last cell or on its first in turn.
+    pub fn click(&mut self, wanted: &str) -> &mut Self {
+        let first = self.find(wanted).first().copied();
+        self.click_one(wanted, first)
+    }
+
+    /// Clicks on the last such place: the key bar is below everything.
+    pub fn click_key(&mut self, wanted: &str) -> &mut Self {
+        let last = self.find(wanted).last().copied();
+        self.click_one(wanted, last)
+    }
+
+    fn click_one(&mut self, wanted: &str, found: Option<(u16, u16, u16)>) -> &mut Self {
+        let Some((from, to, y)) = found else {
+            panic!("no {wanted:?} in\n{}", self.screen());
+        };
+        self.turn = !self.turn;
+        self.click_at(if self.turn { to - 1 } else { from }, y)
+    }
+
+    /// Clicks a cell, a comfortable time after what was before.
+    pub fn click_at(&mut self, x: u16, y: u16) -> &mut Self {
+        self.world.wait(600);
+        self.mouse(MouseEventKind::Down(MouseButton::Left), x, y)
+    }
+
+    pub fn mouse(&mut self, kind: MouseEventKind, column: u16, row: u16) -> &mut Self {
+        self.tui.draw().unwrap();
+        self.terminal(vec![Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })]);
+        self
     }
 
     pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {

@@ -1,7 +1,8 @@
 //! Golden screens, in both languages, whole and reduced.
 
 use xunjie::i18n::Lang;
-use xunjie::tui::app::First;
+use xunjie::tui::app::{First, Screen};
+use xunjie::tui::theme::Lines;
 
 use crate::runner::{Run, World};
 
@@ -66,6 +67,54 @@ fn the_walk() {
 }
 
 #[test]
+fn the_big_card() {
+    let first = |w: &World| w.walk("nongye-lu");
+    golden("big-new", first, |run| _ = run.press("z"));
+    golden("big-place", first, |run| {
+        at_an_alley(run);
+        run.press("z 1");
+    });
+    golden("big-failed", first, |run| {
+        at_an_alley(run);
+        run.press("F9 g Down");
+    });
+    golden("big-note", first, |run| _ = run.press("z f").text("桶满，两处"));
+    golden("big-nothing-listed", first, |run| _ = run.press("v v z"));
+    golden("big-ascii", first, |run| {
+        run.tui.app.lines = Lines::Ascii;
+        run.press("z 1 g");
+    });
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        world.run((80, 24), world.walk_in("nongye-lu", "R1"), |run| _ = run.press("f 1 Enter 1 q 1 Enter"));
+        for (label, size) in SIZES {
+            let screen = world.run(size, world.walk_in("nongye-lu", label), |run| run.settle().press("z").screen());
+            insta::assert_snapshot!(format!("big-last-known-{}-{label}", lang.code()), screen);
+        }
+    }
+}
+
+/// Whatever the checklist says fits, or the card says where the rest is; the verdict is always there.
+#[test]
+fn the_big_card_shows_every_target_in_every_window() {
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        world.run((60, 16), world.walk("nongye-lu"), |run| {
+            run.press("z");
+            for n in 0..184 {
+                for (w, h) in [(60, 16), (80, 24), (61, 19)] {
+                    let screen = run.resize(w, h).screen();
+                    let id = run.tui.app.checklist.target(n).id.to_string();
+                    assert!(screen.contains(&format!("{id}  ")), "{screen}");
+                    assert!(screen.contains(if lang == Lang::Zh { "未  判" } else { "U N A N S" }), "{screen}");
+                }
+                run.press("Down");
+            }
+        });
+    }
+}
+
+#[test]
 fn what_opens_over_the_walk() {
     let first = |w: &World| w.walk("nongye-lu");
     golden("note", first, |run| _ = run.press("f").text("桶满，两处"));
@@ -103,6 +152,67 @@ fn what_opens_over_the_walk() {
     golden("palette", first, |run| _ = run.press(":"));
     golden("phrases", first, |run| _ = run.press("f Tab"));
     golden("help", first, |run| _ = run.press("?"));
+}
+
+/// Everything that opens over a walk, with the keys that open it.
+const OPENED: &[&str] = &["", "2", "4", ";", "w", "w 3", "/", "!", "q", "S", "?", "i", "o", "t", ":"];
+
+#[test]
+fn frames_can_be_drawn_with_ascii() {
+    let ascii = |run: &mut Run| run.tui.app.lines = Lines::Ascii;
+    let first = |w: &World| w.walk("nongye-lu");
+    golden("ascii-walk", first, |run| {
+        ascii(run);
+        at_an_alley(run);
+    });
+    golden("ascii-note", first, |run| {
+        ascii(run);
+        run.press("f");
+    });
+    golden("ascii-home", |_| First::Home, ascii);
+}
+
+/// Chinese is two cells wide everywhere. What is one cell wide and not ASCII may be drawn in two on an old console, and
+/// the frame falls to pieces.
+#[test]
+fn with_ascii_every_narrow_cell_is_ascii() {
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        world.run((80, 24), world.walk_in("nongye-lu", "R1"), |run| _ = run.press("f 1 Enter q 1 Enter"));
+        for first in [First::Questions { name: "wang".into() }, First::Home, world.walk_in("nongye-lu", "R2")] {
+            world.run((80, 24), first, |run| {
+                run.tui.app.lines = Lines::Ascii;
+                run.settle();
+                let opened = if matches!(run.tui.app.screen, Screen::Walk(_)) { OPENED } else { &["", "Enter"] };
+                for keys in opened {
+                    let screen = run.press(keys).screen();
+                    let narrow = |c: &char| !c.is_ascii() && xunjie::text::width(&c.to_string()) == 1;
+                    assert_eq!(screen.chars().find(narrow), None, "{keys}\n{screen}");
+                    run.press("Esc");
+                }
+            });
+        }
+    }
+}
+
+/// With texts in English alone nothing else is left.
+#[test]
+fn with_ascii_and_english_texts_the_whole_screen_is_ascii() {
+    let world = World::new(Lang::En);
+    world.run((80, 24), world.walk("nongye-lu"), |run| {
+        run.tui.app.lines = Lines::Ascii;
+        run.settle();
+        let mut checklist = run.tui.app.checklist.as_ref().clone();
+        for category in &mut checklist.categories {
+            for target in &mut category.targets {
+                target.name.zh.clone_from(&target.name.en);
+            }
+        }
+        run.tui.app.checklist = std::sync::Arc::new(checklist);
+        run.press("1 2 1 Enter");
+        let screen = run.screen().replace("张三", "zhang3");
+        assert!(screen.is_ascii(), "{screen}");
+    });
 }
 
 #[test]

@@ -55,6 +55,21 @@ fn a_whole_walk_takes_one_key_a_target() {
 }
 
 #[test]
+fn the_big_card_takes_every_key_as_the_list_does() {
+    let logs = ["", "z"].map(|open| {
+        let world = World::new(Lang::Zh);
+        world.run(SIZE, world.walk("nongye-lu"), |run| {
+            run.press(open).press("1 3 w 3").text("幸福巷").press("Enter");
+            run.press("1 f").text("桶满").press("Enter 3 u 4 2 Enter Down 1 Up x . Space 3");
+            run.press("F9 1").settle();
+        });
+        verdicts(&world.session())
+    });
+    assert_eq!(logs[0], logs[1]);
+    assert!(logs[0].len() > 6);
+}
+
+#[test]
 fn verdicts_notes_places_and_undo_stand_in_the_log() {
     let world = World::new(Lang::Zh);
     world.run(SIZE, world.walk("nongye-lu"), |run| {

@@ -322,7 +322,7 @@ impl Review {
         at.min(self.rows(app).saturating_sub(1))
     }
 
-    fn set_cursor(&mut self, at: usize) {
+    pub(super) fn set_cursor(&mut self, at: usize) {
         if self.tab == Tab::Overview && self.site.is_some() {
             self.site_cursor = at;
         } else {

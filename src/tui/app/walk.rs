@@ -632,6 +632,7 @@ impl App {
             A::Summary if self.walk().is_some_and(|w| !w.writable) => return self.close_to_home(),
             A::Summary => self.pick(PickKind::Summary),
             A::SwitchSite => self.pick(PickKind::SwitchSite),
+            A::Big => self.turn_card(),
             A::Card => self.page(PageKind::Card),
             A::History => self.page(PageKind::History),
             A::Time => {
@@ -652,6 +653,14 @@ impl App {
 
     fn page(&mut self, kind: PageKind) {
         self.popup = Some(Popup::Page(Page { kind, scroll: 0, filter: None }));
+    }
+
+    /// From the list to the big card or back; how one sees it stays for the next walk.
+    fn turn_card(&mut self) {
+        self.big = !self.big;
+        if self.big {
+            self.tell(m::BIG_SHOWN.get(self.lang).to_owned());
+        }
     }
 
     fn reopen(&mut self) -> Vec<Effect> {

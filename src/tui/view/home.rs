@@ -17,22 +17,30 @@ use crate::text::{fit, visible};
 use crate::tui::app::home::{Home, Row, name_of};
 use crate::tui::app::{App, shown};
 use crate::tui::theme::Role;
-use crate::tui::view::{boxed, put, scroll};
+use crate::tui::view::{Spot, boxed, inside, put, row_spots, shown_rows};
 
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, home: &Home) {
-    let inner = boxed(frame, area, m::HOME.get(app.lang), "", app.theme.style(Role::Title));
+    let inner = boxed(frame, area, m::HOME.get(app.lang), "", app);
     let rows = home.rows();
-    let height = usize::from(inner.height).saturating_sub(2);
-    let first = scroll(home.cursor, rows.len(), height);
-    for (i, row) in rows.iter().enumerate().skip(first).take(height) {
+    for (i, area) in shown_rows(list(area), home.cursor, rows.len(), app.top) {
         let focused = i == home.cursor;
-        let style = app.theme.style(if focused { Role::Focus } else { role(row) });
+        let style = app.theme.style(if focused { Role::Focus } else { role(&rows[i]) });
         let arrow = if focused { ">" } else { " " };
-        let text = fit(&format!("{arrow} {}", text(app, row)), usize::from(inner.width));
-        put(frame, inner, u16::try_from(i - first).unwrap_or(0), &text, style);
+        let text = fit(&format!("{arrow} {}", text(app, &rows[i])), usize::from(area.width));
+        put(frame, area, 0, &text, style);
     }
     let folder = m::LOG_FOLDER.with(app.lang, &[("path", &shown(&app.logs))]);
     put(frame, inner, inner.height.saturating_sub(1), &format!(" {folder}"), app.theme.style(Role::Faint));
+}
+
+/// Where the walks are listed: over the name of their folder.
+fn list(area: Rect) -> Rect {
+    let inner = inside(area);
+    Rect { height: inner.height.saturating_sub(2), ..inner }
+}
+
+pub fn spots(area: Rect, app: &App, home: &Home) -> Vec<(Rect, Spot)> {
+    row_spots(list(area), home.cursor, home.rows().len(), app)
 }
 
 fn role(row: &Row) -> Role {

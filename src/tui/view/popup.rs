@@ -18,7 +18,7 @@ use crate::tui::theme::{Role, role};
 use crate::tui::view::counting;
 use crate::tui::view::review::{case_lines, evidence_page, reason_title};
 use crate::tui::view::walk::{about, due_name, known_before, mark_name, state_name};
-use crate::tui::view::{boxed, clear, put, scroll};
+use crate::tui::view::{Spot, boxed, choice_spots, clear, inside, put, shown_rows, small};
 
 /// The widest popup: longer lines are hard to read.
 const WIDEST: u16 = 100;
@@ -56,16 +56,25 @@ pub fn field(frame: &mut Frame, area: Rect, app: &App, label: &str, field: &Fiel
 
 /// A popup of so many rows inside, in the upper part of the body, where a candidate window has room below it.
 pub(super) fn over(frame: &mut Frame, body: Rect, rows: usize, left: &str, right: &str, app: &App) -> Rect {
-    let height = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(body.height);
+    over_in(frame, over_area(body, rows), left, right, app)
+}
+
+/// What such a popup covers.
+fn over_area(body: Rect, rows: usize) -> Rect {
+    let height = small(rows + 2).min(body.height);
     let y = body.y + (body.height - height) / 3;
-    over_in(frame, Rect { y, height, ..body }, left, right, app)
+    centred(Rect { y, height, ..body })
+}
+
+/// No wider than can be read well, in the middle.
+fn centred(area: Rect) -> Rect {
+    let width = area.width.min(WIDEST);
+    Rect { x: area.x + (area.width - width) / 2, width, ..area }
 }
 
 fn over_in(frame: &mut Frame, area: Rect, left: &str, right: &str, app: &App) -> Rect {
-    let width = area.width.min(WIDEST);
-    let area = Rect { x: area.x + (area.width - width) / 2, width, ..area };
     clear(frame, area);
-    boxed(frame, area, left, right, app.theme.style(Role::Title))
+    boxed(frame, area, left, right, app)
 }
 
 /// The note box lies over the lists, so that the wordings of the target stay in sight below it.
@@ -74,15 +83,10 @@ fn note_box(frame: &mut Frame, body: Rect, app: &App, note: &NoteBox) {
     let lang = app.lang;
     let title = format!("{} {}  {}", target.id, target.name.get(lang), note_title(note).get(lang));
     let phrases = app.phrases(note);
-    let cells = usize::from(body.width.min(WIDEST)).saturating_sub(2);
-    let typed = width(&visible(note.field.value())) / cells.saturating_sub(8).max(1) + 1;
-    let lines = typed.min(NOTE_ROWS);
-    let shown = phrases.len().min(PHRASES);
     let duty = duty_line(app, note);
-    let more = lines + shown + usize::from(duty.is_some()) + 4;
-    let area = Rect { height: u16::try_from(more).unwrap_or(u16::MAX).min(body.height), ..body };
+    let mut rows = note_rows(body, note);
+    let area = note_area(body, app, note);
     let inner = over_in(frame, area, &visible(&title), m::NOTE_TITLE.get(lang), app);
-    let mut rows = u16::try_from(lines).unwrap_or(1);
     field(frame, Rect { height: rows, ..inner }, app, m::FIELD.get(lang), &note.field);
     if let Some(duty) = duty {
         put(frame, inner, rows, &format!(" {}", cut(&duty, usize::from(inner.width))), app.theme.style(Role::Key));
@@ -90,10 +94,10 @@ fn note_box(frame: &mut Frame, body: Rect, app: &App, note: &NoteBox) {
     }
     let numbers = if note.field.is_empty() { m::PICK_PHRASE } else { m::MORE_PHRASES };
     put(frame, inner, rows, &format!(" {}", numbers.get(lang)), app.theme.style(Role::Faint));
-    for (i, phrase) in phrases.iter().take(shown).enumerate() {
+    for (i, area) in phrase_rows(body, app, note) {
         let number = if note.field.is_empty() { format!("{}", i + 1) } else { " ".into() };
-        let text = format!("  {number} {}", visible(phrase));
-        put(frame, inner, rows + 1 + u16::try_from(i).unwrap_or(0), &text, app.theme.style(Role::Text));
+        let text = format!("  {number} {}", visible(&phrases[i]));
+        put(frame, area, 0, &text, app.theme.style(Role::Text));
     }
     let hint = cut(m::NOTE_KEYS.get(lang), usize::from(inner.width)).into_owned();
     put(frame, inner, inner.height.saturating_sub(1), &format!(" {hint}"), app.theme.style(Role::Faint));
@@ -107,6 +111,52 @@ fn duty_line(app: &App, note: &NoteBox) -> Option<String> {
         let due = note.duty.due.as_ref().map_or(own.into(), |d| visible(d.as_str()));
         m::NOTE_DUTY.with(app.lang, &[("unit", &unit), ("due", &due)])
     })
+}
+
+/// How many rows of a note are shown.
+fn note_rows(body: Rect, note: &NoteBox) -> u16 {
+    let cells = usize::from(body.width.min(WIDEST)).saturating_sub(2);
+    let typed = width(&visible(note.field.value())) / cells.saturating_sub(8).max(1) + 1;
+    small(typed.min(NOTE_ROWS))
+}
+
+/// How many rows say who must put it right and by when.
+fn duty_rows(note: &NoteBox) -> u16 {
+    u16::from(note.verdict == Some(Verdict::Fail))
+}
+
+/// What the note box covers.
+pub fn note_area(body: Rect, app: &App, note: &NoteBox) -> Rect {
+    let rows = note_rows(body, note) + duty_rows(note) + small(app.phrases(note).len().min(PHRASES));
+    centred(Rect { height: (rows + 4).min(body.height), ..body })
+}
+
+/// Where the phrases of a note stand.
+fn phrase_rows(body: Rect, app: &App, note: &NoteBox) -> impl Iterator<Item = (usize, Rect)> {
+    let inner = inside(note_area(body, app, note));
+    let used = note_rows(body, note) + duty_rows(note) + 1;
+    let area = Rect { y: inner.y + used, height: inner.height.saturating_sub(used + 1), ..inner };
+    shown_rows(area, 0, app.phrases(note).len().min(PHRASES), None)
+}
+
+/// What a click on a popup means: nothing that is only read does anything.
+pub fn spots(body: Rect, app: &App, popup: &Popup) -> Vec<(Rect, Spot)> {
+    match popup {
+        Popup::Pick(pick) => {
+            let rows = pick.rows(app).len();
+            choice_spots(pick_areas(body, pick, rows).1, pick.cursor.min(rows.saturating_sub(1)), rows)
+        }
+        // With something in the note its phrases have no numbers and are no choice.
+        Popup::Note(note) if note.field.is_empty() => {
+            phrase_rows(body, app, note).map(|(i, area)| (area, Spot::Phrase(i))).collect()
+        }
+        Popup::Note(_)
+        | Popup::Count(_)
+        | Popup::Name { .. }
+        | Popup::Folder(_)
+        | Popup::Reason(_)
+        | Popup::Page(_) => Vec::new(),
+    }
 }
 
 fn name_box(frame: &mut Frame, body: Rect, app: &App, kind: &str, name: &Field) {
@@ -130,29 +180,32 @@ fn reason_box(frame: &mut Frame, body: Rect, app: &App, reason: &ReasonBox) {
 
 fn pick_list(frame: &mut Frame, body: Rect, app: &App, pick: &Pick) {
     let rows = pick.rows(app);
-    let head = if pick.filter.is_some() { 2 } else { 0 };
-    let wanted = if pick.filter.is_some() { usize::from(body.height) } else { rows.len().max(1) };
     let count = pick.count(app, rows.len());
-    let inner = over(frame, body, wanted + head, pick.title().get(app.lang), &count, app);
+    let (area, list) = pick_areas(body, pick, rows.len());
+    let inner = over_in(frame, area, pick.title().get(app.lang), &count, app);
     if let Some(filter) = &pick.filter {
         field(frame, Rect { height: 1, ..inner }, app, m::FILTER_FIELD.get(app.lang), filter);
     }
-    let skip = u16::try_from(head).unwrap_or(0);
-    let list = Rect { y: inner.y + skip, height: inner.height.saturating_sub(skip), ..inner };
     if rows.is_empty() {
         let empty = if pick.filter.as_ref().is_some_and(Field::is_empty) { m::TYPE_TO_SEARCH } else { m::NOTHING_FITS };
         put(frame, list, 0, &format!(" {}", empty.get(app.lang)), app.theme.style(Role::Faint));
     }
-    let height = usize::from(list.height);
     let cursor = pick.cursor.min(rows.len().saturating_sub(1));
-    let first = scroll(cursor, rows.len(), height);
-    for (i, row) in rows.iter().enumerate().skip(first).take(height) {
+    for (i, area) in shown_rows(list, cursor, rows.len(), None) {
         let focused = i == cursor;
-        let style = app.theme.style(if focused { Role::Focus } else { row.role });
+        let style = app.theme.style(if focused { Role::Focus } else { rows[i].role });
         let arrow = if focused { ">" } else { " " };
-        let text = fit(&format!("{arrow} {}", row.text), usize::from(list.width));
-        put(frame, list, u16::try_from(i - first).unwrap_or(0), &text, style);
+        let text = fit(&format!("{arrow} {}", rows[i].text), usize::from(area.width));
+        put(frame, area, 0, &text, style);
     }
+}
+
+/// What a list covers with so many rows, and where its rows stand: below the field that narrows it, where it has one.
+fn pick_areas(body: Rect, pick: &Pick, rows: usize) -> (Rect, Rect) {
+    let (wanted, skip) = if pick.filter.is_some() { (usize::from(body.height), 2) } else { (rows.max(1), 0) };
+    let area = over_area(body, wanted + usize::from(skip));
+    let inner = inside(area);
+    (area, Rect { y: inner.y + skip, height: inner.height.saturating_sub(skip), ..inner })
 }
 
 fn page_text(frame: &mut Frame, body: Rect, app: &App, page: &Page) {

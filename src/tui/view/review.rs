@@ -23,7 +23,7 @@ use crate::tui::app::review::{Review, Tab};
 use crate::tui::app::ruling::{Deed, ReasonBox};
 use crate::tui::app::walk::verdict_name;
 use crate::tui::theme::{Role, role};
-use crate::tui::view::{boxed, put, scroll};
+use crate::tui::view::{Spot, boxed, inside, put, row_spots, shown_rows, small};
 
 /// The width of a percentage with the space before it.
 const PERCENT: usize = 5;
@@ -31,11 +31,9 @@ const PERCENT: usize = 5;
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, review: &Review) {
     tabs(frame, Rect { height: 1, ..area }, app, review);
     let details = detail_lines(app, review, usize::from(area.width).saturating_sub(2));
-    // The rows below keep their place from row to row, so that the list does not jump; a long detail is a page.
-    let below = if has_detail(review) { (area.height / 3).clamp(4, 10) } else { 0 };
-    let list = Rect { y: area.y + 1, height: area.height - 1 - below, ..area };
+    let (list, detail) = lists(area, review);
     let (left, right) = title(app, review);
-    let inner = boxed(frame, list, &left, &right, app.theme.style(Role::Title));
+    let inner = boxed(frame, list, &left, &right, app);
     let cells = usize::from(inner.width);
     let head = heading(app, review, cells);
     let skip = u16::try_from(head.len()).unwrap_or(0);
@@ -43,23 +41,44 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, review: &Review) {
         put(frame, inner, i, &fit(line, cells), app.theme.style(Role::Faint));
     }
     let rows = rows(app, review, cells.saturating_sub(2));
-    let height = usize::from(inner.height.saturating_sub(skip));
     let cursor = review.cursor(app);
-    let first = scroll(cursor, rows.len(), height);
     if rows.is_empty() {
         let none = if review.tab == Tab::Cases { m::NO_CASES } else { m::NO_DISPUTES };
         put(frame, inner, skip, &format!(" {}", none.get(app.lang)), app.theme.style(Role::Faint));
     }
-    for (i, (role, text)) in rows.iter().enumerate().skip(first).take(height) {
+    for (i, area) in shown_rows(below_heading(inner, skip), cursor, rows.len(), app.top) {
+        let (role, text) = &rows[i];
         let focused = i == cursor;
         let style = app.theme.style(if focused { Role::Focus } else { *role });
         let text = fit(&format!("{} {text}", if focused { ">" } else { " " }), cells);
-        put(frame, inner, skip + u16::try_from(i - first).unwrap_or(0), &text, style);
+        put(frame, area, 0, &text, style);
     }
-    let detail = Rect { y: list.bottom(), height: below, ..area };
-    for (i, (role, text)) in (0..below).zip(details) {
+    for (i, (role, text)) in (0..detail.height).zip(details) {
         put(frame, detail, i, &format!(" {text}"), app.theme.style(role));
     }
+}
+
+/// The box of the list, and what the chosen row rests on below it. The rows below keep their place from row to row, so that
+/// the list does not jump; a long detail is a page.
+fn lists(area: Rect, review: &Review) -> (Rect, Rect) {
+    let below = if has_detail(review) { (area.height / 3).clamp(4, 10) } else { 0 };
+    let list = Rect { y: area.y + 1, height: area.height - 1 - below, ..area };
+    (list, Rect { y: list.bottom(), height: below, ..area })
+}
+
+fn below_heading(inner: Rect, skip: u16) -> Rect {
+    Rect { y: inner.y + skip, height: inner.height.saturating_sub(skip), ..inner }
+}
+
+/// What a click means: a page, a row.
+pub fn spots(area: Rect, app: &App, review: &Review) -> Vec<(Rect, Spot)> {
+    let inner = inside(lists(area, review).0);
+    let cells = usize::from(inner.width);
+    let list = below_heading(inner, small(heading(app, review, cells).len()));
+    let rows = rows(app, review, cells.saturating_sub(2)).len();
+    let mut spots = row_spots(list, review.cursor(app), rows, app);
+    spots.extend(shown_tabs(area, app, review).into_iter().map(|(tab, area, _)| (area, Spot::Page(tab))));
+    spots
 }
 
 /// What the header says.
@@ -72,6 +91,15 @@ pub fn header(app: &App, review: &Review) -> (String, String) {
 }
 
 fn tabs(frame: &mut Frame, area: Rect, app: &App, review: &Review) {
+    for (tab, area, text) in shown_tabs(area, app, review) {
+        let role = if tab == review.tab { Role::Title } else { Role::Faint };
+        put(frame, area, 0, &text, app.theme.style(role));
+    }
+}
+
+/// The pages, each with its place and what it says, as many as there is room for.
+fn shown_tabs(area: Rect, app: &App, review: &Review) -> Vec<(Tab, Rect, String)> {
+    let mut shown = Vec::new();
     let open = review.cases.iter().filter(|c| c.state != CaseState::Verified).count();
     let mut x = area.x + 1;
     for tab in Tab::ALL {
@@ -87,14 +115,14 @@ fn tabs(frame: &mut Frame, area: Rect, app: &App, review: &Review) {
         };
         let chosen = tab == review.tab;
         let text = if chosen { format!("[{text}]") } else { format!(" {text} ") };
-        let style = app.theme.style(if chosen { Role::Title } else { Role::Faint });
-        let cells = u16::try_from(width(&text)).unwrap_or(0);
+        let cells = small(width(&text));
         if x + cells > area.right() {
-            return;
+            break;
         }
-        put(frame, Rect { x, width: cells, ..area }, 0, &text, style);
+        shown.push((tab, Rect { x, width: cells, height: 1, ..area }, text));
         x += cells + 1;
     }
+    shown
 }
 
 fn has_detail(review: &Review) -> bool {

@@ -23,7 +23,7 @@ use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::app::App;
 use crate::tui::app::walk::{Count, Filter, Walk, place_name, verdict_name};
 use crate::tui::theme::{Role, mark, role};
-use crate::tui::view::{WHOLE, boxed, put, scroll};
+use crate::tui::view::{Spot, WHOLE, big, boxed, inside, put, row_spots, shown_rows};
 
 /// Width of the box of categories.
 const CATEGORIES: u16 = 26;
@@ -33,25 +33,77 @@ const BESIDE: usize = 14;
 const DETAIL: u16 = 10;
 
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
-    let whole = area.width >= WHOLE.0 && app.size.1 >= WHOLE.1;
-    let spare = area.height.saturating_sub(21) / 2;
-    // What an alarm or a long message takes, the target in full gives, so that the list keeps its rows.
-    let taken = (app.size.1.saturating_sub(3)).saturating_sub(area.height).min(3);
-    let detail_rows = if whole { DETAIL + spare.min(8) - taken } else { 4 };
-    let lists = Rect { height: area.height - detail_rows, ..area };
-    let detail = Rect { y: lists.bottom(), height: detail_rows, ..area };
-    if whole {
-        categories(frame, Rect { width: CATEGORIES, ..lists }, app, walk);
-        let x = lists.x + CATEGORIES;
-        targets(frame, Rect { x, width: lists.width - CATEGORIES, ..lists }, app, walk);
-    } else {
-        targets(frame, lists, app, walk);
+    if app.big {
+        return big::draw(frame, area, app, walk);
     }
+    let parts = Parts::of(area, app);
+    if let Some(area) = parts.categories {
+        categories(frame, area, app, walk);
+    }
+    targets(frame, parts.targets, app, walk);
     if let Some(at) = app.focused() {
         let target = app.checklist.target(at);
-        let lines = if whole { full(app, walk, target, detail) } else { short(app, walk, target, detail) };
-        frame.render_widget(Paragraph::new(lines), detail);
+        let whole = parts.categories.is_some();
+        let tell = if whole { full } else { short };
+        frame.render_widget(Paragraph::new(tell(app, walk, target, parts.detail)), parts.detail);
     }
+}
+
+/// The parts of the screen of a walk.
+struct Parts {
+    categories: Option<Rect>,
+    targets: Rect,
+    detail: Rect,
+}
+
+impl Parts {
+    fn of(area: Rect, app: &App) -> Self {
+        let whole = area.width >= WHOLE.0 && app.size.1 >= WHOLE.1;
+        let spare = area.height.saturating_sub(21) / 2;
+        // What an alarm or a long message takes, the target in full gives, so that the list keeps its rows.
+        let taken = (app.size.1.saturating_sub(3)).saturating_sub(area.height).min(3);
+        let detail_rows = if whole { DETAIL + spare.min(8) - taken } else { 4 };
+        let lists = Rect { height: area.height - detail_rows, ..area };
+        let aside = if whole { CATEGORIES } else { 0 };
+        Self {
+            categories: whole.then_some(Rect { width: aside, ..lists }),
+            targets: Rect { x: lists.x + aside, width: lists.width - aside, ..lists },
+            detail: Rect { y: lists.bottom(), height: detail_rows, ..area },
+        }
+    }
+}
+
+/// What a click means: a target, a category. The big card has nothing to choose from.
+pub fn spots(area: Rect, app: &App, walk: &Walk) -> Vec<(Rect, Spot)> {
+    if app.big {
+        return Vec::new();
+    }
+    let parts = Parts::of(area, app);
+    let (rows, at) = rows_and_cursor(app, walk);
+    let mut spots = row_spots(inside(parts.targets), at, rows.len(), app);
+    for (_, spot) in &mut spots {
+        if let Spot::Row { at, .. } = spot {
+            *at = rows[*at];
+        }
+    }
+    let categories = parts.categories.map(|area| shown_categories(inside(area), app));
+    spots.extend(categories.into_iter().flatten().map(|(i, area)| (area, Spot::Category(i))));
+    spots
+}
+
+/// The categories that are shown, each with its place.
+fn shown_categories(area: Rect, app: &App) -> impl Iterator<Item = (usize, Rect)> {
+    let focus = app.focused().map_or(0, |at| app.checklist.category_of(at));
+    shown_rows(area, focus, app.checklist.categories.len(), None)
+}
+
+/// The targets of the list, and which of them is the focused one.
+fn rows_and_cursor(app: &App, walk: &Walk) -> (Vec<usize>, usize) {
+    let listed = walk.listed(&app.checklist);
+    let cursor = walk.cursor(&listed);
+    let (.., rows) = slice(app, walk, &listed, cursor);
+    let at = rows.iter().position(|r| Some(r) == listed.get(cursor)).unwrap_or(0);
+    (rows, at)
 }
 
 /// What the header says: who, where and why on the left, what is saved and counted on the right.
@@ -96,11 +148,10 @@ pub fn hint(app: &App, walk: &Walk) -> String {
 
 fn categories(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
     let list = &app.checklist;
-    let inner = boxed(frame, area, m::CATEGORIES.get(app.lang), "", app.theme.style(Role::Title));
+    let inner = boxed(frame, area, m::CATEGORIES.get(app.lang), "", app);
     let focus = app.focused().map(|at| list.category_of(at));
-    let height = usize::from(inner.height);
-    let first = scroll(focus.unwrap_or(0), list.categories.len(), height);
-    for (row, (i, category)) in list.categories.iter().enumerate().skip(first).take(height).enumerate() {
+    for (i, area) in shown_categories(inner, app) {
+        let category = &list.categories[i];
         let count = walk.count(list, i);
         let here = focus == Some(i);
         let arrow = if here { ">" } else { " " };
@@ -115,7 +166,7 @@ fn categories(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
             (_, c) if c.done == c.total => Role::Good,
             _ => Role::Text,
         };
-        put(frame, inner, u16::try_from(row).unwrap_or(0), &text, app.theme.style(role));
+        put(frame, area, 0, &text, app.theme.style(role));
     }
 }
 
@@ -123,25 +174,21 @@ fn targets(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
     let list = &app.checklist;
     let listed = walk.listed(list);
     let cursor = walk.cursor(&listed);
-    let (title, count, rows) = slice(app, walk, &listed, cursor);
+    let (title, count, _) = slice(app, walk, &listed, cursor);
+    let (rows, at) = rows_and_cursor(app, walk);
     let fails = if count.fails > 0 { format!(" F{}", count.fails) } else { String::new() };
     let right = format!("{}/{}{fails}", count.done, count.total);
-    let inner = boxed(frame, area, &title, &right, app.theme.style(Role::Title));
+    let inner = boxed(frame, area, &title, &right, app);
     if rows.is_empty() {
         put(frame, inner, 0, m::NOTHING_LISTED.get(app.lang), app.theme.style(Role::Faint));
     }
-    let at = rows.iter().position(|r| Some(r) == listed.get(cursor)).unwrap_or(0);
-    let height = usize::from(inner.height);
-    let first = scroll(at, rows.len(), height);
-    for (row, target) in rows.iter().skip(first).take(height).enumerate() {
-        let focused = listed.get(cursor) == Some(target);
-        let area = Rect { y: inner.y + u16::try_from(row).unwrap_or(0), height: 1, ..inner };
-        target_row(frame, area, app, walk, *target, focused);
+    for (i, area) in shown_rows(inner, at, rows.len(), app.top) {
+        target_row(frame, area, app, walk, rows[i], i == at);
     }
 }
 
 /// What the list shows: one category at a time for the whole site, else everything that applies or is filtered.
-fn slice(app: &App, walk: &Walk, listed: &[usize], cursor: usize) -> (String, Count, Vec<usize>) {
+pub fn slice(app: &App, walk: &Walk, listed: &[usize], cursor: usize) -> (String, Count, Vec<usize>) {
     let list = &app.checklist;
     if walk.place.is_some() || walk.filter != Filter::All || walk.recheck.is_some() {
         let whole = walk.recheck.as_ref().map(|_| m::WHOLE_SITE.get(app.lang).to_owned());
@@ -186,32 +233,35 @@ fn target_row(frame: &mut Frame, area: Rect, app: &App, walk: &Walk, at: usize, 
     frame.render_widget(line, area);
 }
 
-/// What stands right in a row: a note that is being written, the note of this walk, a remark, else what was here before.
+/// What stands right in a row: what there is of this walk, else what was here before.
 fn beside(app: &App, walk: &Walk, target: &Target) -> String {
+    let last = || {
+        let known = walk.last_known(&target.id)?;
+        let date = known.at.date().get(5..).unwrap_or_default();
+        Some(m::LAST_SHORT.with(app.lang, &[("mark", &mark(Some(known.verdict))), ("date", &date)]))
+    };
+    let standing = walk.shown(&target.id).is_some();
+    now(app, walk, target).or_else(|| last().filter(|_| !standing)).unwrap_or_default()
+}
+
+/// What there is of this walk beside a verdict: a note that is being written, the note, a remark, else why it is looked
+/// at again.
+pub fn now(app: &App, walk: &Walk, target: &Target) -> Option<String> {
     let lang = app.lang;
     if let Some(draft) = walk.drafts.get(&walk.draft_key(&target.id)) {
-        return format!("{}: {}", m::DRAFT.get(lang), visible(draft));
+        return Some(format!("{}: {}", m::DRAFT.get(lang), visible(draft)));
     }
     if let Some(standing) = walk.shown(&target.id) {
         let note = standing.judgement.note.as_ref().map_or("", |n| n.as_str());
         let place = standing.judgement.place.as_ref().filter(|_| walk.place.is_none());
         let place = place.map(|p| format!("({}) ", place_name(&app.checklist, p, lang))).unwrap_or_default();
-        return format!("{place}{}", visible(note)).trim_end().to_owned();
+        return Some(format!("{place}{}", visible(note)).trim_end().to_owned()).filter(|t| !t.is_empty());
     }
     if let Some(remark) = walk.remark(&target.id) {
-        return format!("{}: {}", m::REMARK.get(lang), visible(remark.as_str()));
+        return Some(format!("{}: {}", m::REMARK.get(lang), visible(remark.as_str())));
     }
     let again = walk.recheck.as_ref().zip(app.checklist.position(&target.id));
-    if let Some(item) = again.and_then(|(recheck, at)| recheck.item(walk.place.as_ref(), at)) {
-        return item.shown(lang);
-    }
-    match walk.last_known(&target.id) {
-        Some(known) => {
-            let date = known.at.date().get(5..).unwrap_or_default();
-            m::LAST_SHORT.with(lang, &[("mark", &mark(Some(known.verdict))), ("date", &date)])
-        }
-        None => String::new(),
-    }
+    again.and_then(|(recheck, at)| recheck.item(walk.place.as_ref(), at)).map(|item| item.shown(lang))
 }
 
 /// The focused target in full.
@@ -253,13 +303,18 @@ fn short(app: &App, walk: &Walk, target: &Target, area: Rect) -> Vec<Line<'stati
 }
 
 fn title(app: &App, target: &Target, cells: usize) -> Line<'static> {
+    let other = visible(target.name.get(app.lang.other()));
+    let names = format!("{} {} / {other}", target.id, name_of(app, target));
+    plain(&names, Role::Title, app, cells)
+}
+
+/// The name, with a warning where nothing confirms what it asks for.
+pub fn name_of(app: &App, target: &Target) -> String {
     let unconfirmed = match target.evidence.mark {
         Mark::M => format!("({}) ", m::MARK_M.get(app.lang)),
         _ => String::new(),
     };
-    let (name, other) = (target.name.get(app.lang), target.name.get(app.lang.other()));
-    let names = format!("{} {unconfirmed}{} / {}", target.id, visible(name), visible(other));
-    plain(&names, Role::Title, app, cells)
+    format!("{unconfirmed}{}", visible(target.name.get(app.lang)))
 }
 
 /// Clause, method, where it is seen, when it must be put right, how sure it is, and where it applies.
@@ -289,19 +344,22 @@ fn wordings(app: &App, target: &Target, lang: Lang, cells: usize) -> Vec<Line<'s
         rows.extend(limit.place.as_ref().map(|t| (m::LIMIT_PLACE, Role::Key, t.get(lang).to_owned())));
         rows.extend(limit.area.as_ref().map(|t| (m::LIMIT_AREA, Role::Faint, t.get(lang).to_owned())));
     }
+    rows_of(app, &rows, lang, cells).into_iter().flatten().collect()
+}
+
+/// Texts with their labels, wrapped beside them; the lines of each together.
+pub fn rows_of(app: &App, rows: &[(Msg, Role, String)], lang: Lang, cells: usize) -> Vec<Vec<Line<'static>>> {
     let indent = rows.iter().map(|(label, ..)| width(label.get(lang))).max().unwrap_or(0) + 1;
-    let mut lines = Vec::new();
-    for (label, role, text) in rows {
-        for (i, part) in wrap(&visible(&text), cells.saturating_sub(indent)).into_iter().enumerate() {
+    let lines = |(label, role, text): &(Msg, Role, String)| {
+        let wrapped = wrap(&visible(text), cells.saturating_sub(indent)).into_iter().enumerate();
+        let line = |(i, part): (usize, String)| {
             let label = if i == 0 { label.get(lang) } else { "" };
-            lines.push(Line::from(vec![
-                Span::raw(" "),
-                Span::styled(fit(label, indent), app.theme.style(role)),
-                Span::raw(part),
-            ]));
-        }
-    }
-    lines
+            let label = Span::styled(fit(label, indent), app.theme.style(*role));
+            Line::from(vec![Span::raw(" "), label, Span::raw(part)])
+        };
+        wrapped.map(line).collect()
+    };
+    rows.iter().map(lines).collect()
 }
 
 /// What this walk says of a target here.
@@ -326,7 +384,7 @@ fn this_walk(app: &App, walk: &Walk, target: &Target) -> Option<Line<'static>> {
 }
 
 /// What was known before, with its label.
-fn last_known(app: &App, known: &Known) -> String {
+pub fn last_known(app: &App, known: &Known) -> String {
     format!("{} {}", m::LAST_HERE.get(app.lang), known_before(app, known))
 }
 
