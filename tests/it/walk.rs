@@ -664,3 +664,52 @@ fn where_one_has_been_and_what_was_open_before() {
         assert!(!run.screen().contains("以前不合格"), "it has been looked at again");
     });
 }
+
+/// A day's walk as it is: twelve places, everything that applies there, fifteen faults with a ready phrase.
+#[test]
+fn a_day_over_twelve_places_takes_little_more_than_a_key_a_verdict() {
+    let list = xunjie::checklist::Checklist::built_in();
+    let walkable =
+        |id: &str| list.targets().any(|t| t.id.as_str() == id && t.reach != xunjie::checklist::Reach::Office);
+    // The place types that together reach the most targets, as a route would be laid.
+    let mut left: Vec<&xunjie::checklist::Target> = list.targets().filter(|t| walkable(t.id.as_str())).collect();
+    let mut route = Vec::new();
+    while route.len() < 12 {
+        let gain = |kind: &&xunjie::checklist::PlaceType| left.iter().filter(|t| t.applies_at(&kind.id)).count();
+        let best = list.place_types.iter().max_by_key(gain).unwrap();
+        left.retain(|t| !t.applies_at(&best.id));
+        route.push(best);
+    }
+    let world = World::new(Lang::Zh);
+    let (mut keys, mut verdicts, mut faults) = (0, 0, 0);
+    world.run((100, 30), world.walk("nongye-lu"), |run| {
+        for kind in &route {
+            run.press("w").text(&kind.initials).press("Enter").text("东").press("Enter");
+            keys += 4 + kind.initials.len();
+            for n in 0..list.count_at(&kind.id) {
+                verdicts += 1;
+                if n % 15 == 7 && faults < 15 {
+                    faults += 1;
+                    run.press("2 1 Enter");
+                    keys += 3;
+                } else {
+                    run.press("1");
+                    keys += 1;
+                }
+            }
+        }
+    });
+    let session = world.session();
+    let judged: std::collections::HashSet<String> =
+        session.standings().map(|s| s.judgement.target.to_string()).collect();
+    let reached = list.targets().filter(|t| judged.contains(t.id.as_str()) && walkable(t.id.as_str())).count();
+    assert_eq!((session.standings().count(), faults), (verdicts, 15));
+    eprintln!(
+        "{keys} keys, {verdicts} verdicts, {reached} of 157 walkable targets, {} places, {faults} faults",
+        route.len()
+    );
+    assert!(
+        reached >= 140 && keys <= verdicts + 2 * faults + 12 * 9,
+        "{keys} keys, {verdicts} verdicts, {reached} targets"
+    );
+}
