@@ -20,6 +20,7 @@
 //! desk         carries out what the interface asks for
 //! cli          commands and what they print
 //! tui          the loop, the state, the keys, the views
+//! plain        a walk without a screen: a question, a line, what came of it
 //! main         wiring: arguments, threads, clock, terminal, exit code
 //! ```
 //!
@@ -43,6 +44,7 @@ pub mod district;
 pub mod export;
 pub mod i18n;
 pub mod log;
+pub mod plain;
 pub mod report;
 pub mod search;
 pub mod session;

@@ -33,6 +33,12 @@ pub fn targets(list: &Checklist, query: &str) -> Vec<usize> {
     found.into_iter().map(|(_, at)| at).collect()
 }
 
+/// The target with this id, written with its point or without.
+pub fn target_by_id(list: &Checklist, query: &str) -> Option<usize> {
+    let query = normal(query);
+    list.targets().position(|t| !query.is_empty() && is_id(t, &query))
+}
+
 /// How well a named thing with an id and initials fits a query; an empty query fits everything alike.
 pub fn rank(id: &str, name: &Both, initials: &str, query: &str) -> Option<Rank> {
     let query = normal(query);
@@ -48,11 +54,10 @@ pub fn normal(query: &str) -> String {
 }
 
 fn rank_target(target: &Target, query: &str) -> Option<Rank> {
-    let id = target.id.as_str().to_lowercase();
-    let bare: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
-    if query == id || query == bare {
+    if is_id(target, query) {
         return Some(0);
     }
+    let (id, bare) = ids(target);
     if query.starts_with(|c: char| c.is_ascii_digit()) && (id.starts_with(query) || bare.starts_with(query)) {
         return Some(1);
     }
@@ -60,6 +65,18 @@ fn rank_target(target: &Target, query: &str) -> Option<Rank> {
         let fits = |text: &Both| text.zh.contains(query) || text.en.to_lowercase().contains(query);
         target.faults.iter().any(fits).then_some(8)
     })
+}
+
+fn is_id(target: &Target, query: &str) -> bool {
+    let (id, bare) = ids(target);
+    query == id || query == bare
+}
+
+/// The id of a target, and the same without points.
+fn ids(target: &Target) -> (String, String) {
+    let id = target.id.as_str().to_lowercase();
+    let bare = id.chars().filter(char::is_ascii_alphanumeric).collect();
+    (id, bare)
 }
 
 fn rank_text(id: &str, name: &Both, initials: &str, query: &str) -> Option<Rank> {

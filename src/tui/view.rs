@@ -11,7 +11,7 @@
 mod home;
 pub mod popup;
 pub mod review;
-mod walk;
+pub mod walk;
 mod wizard;
 
 use ratatui::Frame;
