@@ -405,7 +405,7 @@ impl Dialogue {
 
     fn say_numbered(&mut self, rows: &[String]) {
         for (i, row) in rows.iter().enumerate() {
-            self.say(&format!("{} {row}", i + 1));
+            self.say(&format!("{}: {row}", i + 1));
         }
     }
 

@@ -15,6 +15,7 @@ mod edges;
 mod laws;
 mod merge;
 mod model;
+mod plain;
 mod pty;
 mod readme;
 mod report;
