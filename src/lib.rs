@@ -31,7 +31,7 @@
 //! - No input or output, clock or thread in `i18n text shape checklist district log session archive report export search`.
 //! - State changes in `update`, never while drawing; views take `&App`.
 //! - Text from a file reaches the terminal only through [`text::visible`].
-//! - One table of keys, one table of messages; everything else is derived from them.
+//! - One table of keys, one of what a line can ask for, one of messages; everything else is derived from them.
 //!
 //! What may use what is checked by `tests/it/architecture.rs`.
 

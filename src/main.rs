@@ -306,11 +306,12 @@ fn answered(
         unsaved.push(left);
     }
     match result {
-        Ok(Ok(())) => Ok(Ended { unsaved, signal }),
-        Ok(Err(e)) => {
+        Ok(Err(e)) if signal.is_none() => {
             rescue(unsaved, Lang::En);
             Err(e.into())
         }
+        // A terminal that is gone cannot be written on; that is why the program ends.
+        Ok(_) => Ok(Ended { unsaved, signal }),
         Err(panic) => {
             rescue(unsaved, Lang::En);
             std::panic::resume_unwind(panic);

@@ -94,7 +94,7 @@ pub fn read(line: &str) -> Answer<'_> {
     let parts = |c: char| c.is_whitespace() || SEPARATORS.contains(&c);
     let end = line.find(parts).unwrap_or(line.len());
     let (head, rest) = line.split_at(end);
-    let rest = rest.trim_matches(parts);
+    let rest = rest.trim_start_matches(parts).trim_end();
     match row(head) {
         Some(row) if row.text == Text::None && !rest.is_empty() => Answer::TooMuch(head),
         Some(row) => Answer::Do(row.command, rest),
@@ -145,7 +145,7 @@ mod tests {
         for line in ["2 桶满", "２　桶满", "f:桶满", "不合格：桶满", "2，桶满", "2、桶满 "] {
             assert_eq!(read(line), Answer::Do(Judge(Fail), "桶满"), "{line:?}");
         }
-        assert_eq!(read("4 锁门, 无人"), Answer::Do(Judge(Unseen), "锁门, 无人"));
+        assert_eq!(read("4 锁门, 无人； "), Answer::Do(Judge(Unseen), "锁门, 无人；"));
     }
 
     #[test]

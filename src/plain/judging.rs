@@ -10,24 +10,28 @@ use crate::tui::app::walk::{place_name, verdict_name};
 use crate::tui::{Effect, Now};
 
 impl Dialogue {
+    /// Gives a verdict on the target that is asked about; a fail or an unseen without a text asks for one.
     pub(super) fn judge(&mut self, verdict: Verdict, text: &str, now: &Now) -> Vec<Effect> {
         let Some(at) = self.at else {
             return self.refuse(m::PLAIN_NO_TARGET.get(self.lang).to_owned());
         };
         let id = self.list.target(at).id.clone();
-        let before = self.walk.session.standing(&id, self.walk.place.as_ref()).map(|s| s.judgement.verdict);
-        let effect = if text.is_empty() {
-            self.walk.judge_anew(&id, verdict, now)
-        } else {
-            match Note::try_from(text) {
-                Ok(note) => Some(self.walk.write_note(&id, Some(verdict), note, now)),
-                Err(_) => return self.refuse(m::PLAIN_TOO_LONG.get(self.lang).to_owned()),
-            }
+        let standing = self.walk.session.standing(&id, self.walk.place.as_ref()).map(|s| s.judgement.clone());
+        let before = standing.as_ref().map(|j| j.verdict);
+        let Ok(note) = Note::try_from(text) else {
+            return self.refuse(m::PLAIN_TOO_LONG.get(self.lang).to_owned());
+        };
+        let same = standing.is_some_and(|j| j.verdict == verdict && j.note.as_ref() == Some(&note));
+        let effects = match text {
+            _ if same => Vec::new(),
+            "" => self.walk.judge_anew(&id, verdict, now).into_iter().collect(),
+            _ => self.write_note(at, Some(verdict), note, now),
         };
         let told = self.judged(at, verdict, before, text);
-        match &effect {
-            Some(_) => self.recorded = Some(told),
-            None => self.say(&m::PLAIN_UNCHANGED.with(self.lang, &[("what", &told)])),
+        if effects.is_empty() {
+            self.say(&m::PLAIN_UNCHANGED.with(self.lang, &[("what", &told)]));
+        } else {
+            self.recorded = Some(told);
         }
         if text.is_empty() && matches!(verdict, Verdict::Fail | Verdict::Unseen) {
             let draft = self.walk.drafts.get(&self.walk.draft_key(&id)).cloned();
@@ -36,7 +40,7 @@ impl Dialogue {
         } else {
             self.advance(at);
         }
-        effect.into_iter().collect()
+        effects
     }
 
     /// Names a verdict, what it was before, and what still stands elsewhere.

@@ -40,9 +40,10 @@ impl Write for Person {
         if self.text.ends_with("> ") {
             match self.script.pop_front() {
                 Some(lines) => {
-                    self.text += &lines;
-                    // A terminal shows Enter too.
-                    self.text += if self.source == Source::Terminal { "\n" } else { "" };
+                    // A terminal shows what is typed, Enter too.
+                    if self.source == Source::Terminal {
+                        self.text += &format!("{lines}\n");
+                    }
                     lines.split('\n').for_each(|l| self.inputs.send(Input::Line(Some(l.into()))).unwrap());
                 }
                 None => self.inputs.send(Input::Line(None)).unwrap(),
@@ -275,6 +276,78 @@ fn a_paused_walk_goes_on_in_the_same_log_and_place() {
     );
 }
 
+#[test]
+fn screen_and_lines_go_on_with_the_same_walk() {
+    let world = World::new(Lang::Zh);
+    walk(&world, Source::Pipe, &["1"]);
+    world.run((80, 24), world.walk("nongye-lu"), |run| {
+        run.press("3 2").text("半句").press("Esc").settle();
+        assert!(run.screen().contains("3/184"));
+    });
+    let told = walk(&world, Source::Pipe, &["103", "2", "1", "2 自写", "103", "2 半句", "u", "u"]);
+    assert!(told.contains("草稿: 1.03 半句\n"), "{told}");
+    assert!(told.contains("1.03 不合格，与原来相同\n1: 半句\n"), "{told}");
+    assert!(told.contains("1.03 不合格: 半句，与原来相同\n"), "{told}");
+    let after = &acts(&world.session())[5..];
+    assert_eq!(after, ["resume Recovered", "1.03 Fail 半句", "1.04 Fail 自写", "undo 8", "undo 7", "end Paused"]);
+    world.run((80, 24), world.walk("nongye-lu"), |run| {
+        assert!(run.settle().screen().contains("3/184"));
+    });
+}
+
+#[test]
+fn whatever_is_answered_the_log_says_what_was_told() {
+    let words = [
+        "",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "p",
+        "f x",
+        "2 桶满",
+        "u",
+        "U",
+        "i",
+        "l",
+        "t",
+        "?",
+        "q",
+        "L",
+        "m 注",
+        "w",
+        "w -",
+        "w 背街小巷 东",
+        "310",
+        "9.99",
+        "/水",
+        "/",
+        "7",
+        "99",
+        "-",
+        "幸福巷",
+        "market East",
+        "\u{202e}",
+        "\u{1b}[A",
+        "\n",
+        "1\n1",
+        "２",
+    ];
+    let mut random = fastrand::Rng::with_seed(1);
+    for _ in 0..40 {
+        let world = World::new(Lang::Zh);
+        let answers: Vec<&str> = (0..40).map(|_| words[random.usize(..words.len())]).collect();
+        let told = walk(&world, Source::Pipe, &answers);
+        // Nothing is both chosen as an end and open: the walk is paused or finished, and every event but these was told.
+        let session = world.session();
+        assert_ne!(session.state(), State::Open, "{answers:?}");
+        let saved = told.lines().filter(|l| l.contains("，已保存 ") || l.contains(", saved ")).count();
+        assert_eq!(saved, session.events().len(), "{answers:?}\n{told}");
+        assert!(!told.chars().any(|c| c.is_control() && c != '\n' || c == '\u{202e}'), "{told:?}");
+    }
+}
+
 const ARGS: &[&str] = &["walk", "--site", "nongye-lu", "--by", "zhang3=张三", "--round", "R1"];
 
 /// Runs the built program with a pipe in and a pipe out.
@@ -377,7 +450,8 @@ fn no_escape_reaches_a_terminal_and_its_end_of_input_pauses() {
     let args: Vec<&str> = ARGS.iter().copied().chain(["--lang", "zh"]).collect();
     let mut t = Terminal::start_with(home.path(), &args, &[("TERM", "dumb")]);
     t.until("[0/184]");
-    t.press("1\r", "[1/184]").press("2\r", "备注").press("桶满，两处\r", "1.02 不合格: 桶满，两处，已保存");
+    t.press("1\r", "[1/184]").press("2\r", "备注: ").press("桶满，两处\r", "1.02 不合格: 桶满，两处，已保存");
+    t.until("[2/184]");
     t.press("1\r1\r1\r", "一次来了好几行");
     t.press("?\r", "Ctrl-D").press("\x04", "巡查暂停");
     assert_eq!(t.exit(), 0);
