@@ -74,6 +74,8 @@ pub struct WalkArgs {
     pub by: String,
     pub round: Option<String>,
     pub source: Source,
+    /// Whether it is walked line by line, without a screen.
+    pub plain: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -225,6 +227,8 @@ fn walk_args(walk: &ArgMatches) -> WalkArgs {
         by: text("by").unwrap_or_default(),
         round: text("round"),
         source: walk.get_one::<Source>("source").copied().unwrap_or(Source::Own),
+        // A recheck has a screen only.
+        plain: walk.try_get_one::<bool>("plain").is_ok_and(|p| p == Some(&true)),
     }
 }
 
@@ -315,7 +319,8 @@ fn subcommands(lang: Lang, sub: &dyn Fn(&'static str, Msg) -> clap::Command) -> 
     let shell = positional("shell", m::OPT_SHELL).value_name("SHELL").value_parser(EnumValueParser::<Shell>::new());
     let recheck = sub("recheck", m::CLI_RECHECK).arg(paths());
     vec![
-        walk_options(sub("walk", m::CLI_WALK), lang, m::OPT_ROUND),
+        walk_options(sub("walk", m::CLI_WALK), lang, m::OPT_ROUND)
+            .arg(option("plain", m::OPT_PLAIN).action(ArgAction::SetTrue)),
         sub("merge", m::CLI_MERGE).arg(paths()).arg(out).arg(option("json", m::OPT_JSON).action(ArgAction::SetTrue)),
         sub("review", m::CLI_REVIEW)
             .arg(paths())

@@ -20,6 +20,7 @@
 //! desk         carries out what the interface asks for
 //! cli          commands and what they print
 //! tui          the loop, the state, the keys, the views
+//! plain        a walk without a screen: a question, a line, what came of it
 //! main         wiring: arguments, threads, clock, terminal, exit code
 //! ```
 //!
@@ -30,7 +31,7 @@
 //! - No input or output, clock or thread in `i18n text shape checklist district log session archive report export search`.
 //! - State changes in `update`, never while drawing; views take `&App`.
 //! - Text from a file reaches the terminal only through [`text::visible`].
-//! - One table of keys, one table of messages; everything else is derived from them.
+//! - One table of keys, one of what a line can ask for, one of messages; everything else is derived from them.
 //!
 //! What may use what is checked by `tests/it/architecture.rs`.
 
@@ -43,6 +44,7 @@ pub mod district;
 pub mod export;
 pub mod i18n;
 pub mod log;
+pub mod plain;
 pub mod report;
 pub mod search;
 pub mod session;

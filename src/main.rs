@@ -1,12 +1,12 @@
 //! Wiring: arguments, threads, the clock, the terminal, the exit code.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,7 @@ use xunjie::desk::Desk;
 use xunjie::district::District;
 use xunjie::i18n::{Lang, messages as m};
 use xunjie::log::{Name, Stamp};
+use xunjie::plain::{self, Plain, dialogue};
 use xunjie::store::file::RealDisk;
 use xunjie::store::inputs::Inputs;
 use xunjie::store::writer::Unsaved;
@@ -36,7 +37,7 @@ use xunjie::text::visible;
 use xunjie::tui::app::recheck::Recheck;
 use xunjie::tui::app::{App, First, Parts, review};
 use xunjie::tui::theme::{Lines, Theme};
-use xunjie::tui::{Input, Now, Start, Tui};
+use xunjie::tui::{Effect, Input, Now, Start, Tui};
 
 /// What a window that is closed counts as, where no signal says so.
 const HANGUP: i32 = 1;
@@ -85,6 +86,7 @@ fn run(args: &Args, lang: Lang) -> Result<u8> {
         Command::Completions(shell) => cli::completions(out, *shell)?,
         Command::Where => cli::places(out, lang, &folders(args, lang)?, args)?,
         Command::Home => return interactive(args, lang, &Opening::Home),
+        Command::Walk(walk) if walk.plain || is_dumb() => return in_lines(args, walk, lang),
         Command::Walk(walk) => return interactive(args, lang, &Opening::Walk(walk)),
         Command::Recheck(paths, walk) => return interactive(args, lang, &Opening::Recheck(paths, walk)),
         Command::Review(review) => return interactive(args, lang, &Opening::Review(review)),
@@ -201,7 +203,7 @@ enum Opening<'a> {
     Recheck(&'a [PathBuf], &'a WalkArgs),
 }
 
-/// The screen, from start to exit code; after a signal that is 128 and its number, as shells expect.
+/// The screen, from start to exit code.
 fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(anyhow!(m::NO_TERMINAL.get(lang)));
@@ -209,11 +211,7 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     let folders = folders(args, lang)?;
     let checklist = Arc::new(load_checklist(args, &folders, lang)?);
     let district = Arc::new(load_district(args, &folders, lang)?);
-    // Settings are a comfort: without them the walk can be done all the same.
-    let (settings, unread) = match folders.settings() {
-        Ok(settings) => (settings, None),
-        Err(e) => (None, Some(m::SETTINGS_UNREAD.with(lang, &[("why", &e)]))),
-    };
+    let (settings, unread) = settings(&folders, lang);
     let clock = Clock::new();
     let start = match opening {
         Opening::Walk(walk) | Opening::Recheck(_, walk) => match first_walk(walk, &district, &clock, lang, opening) {
@@ -246,11 +244,9 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     }
     let mouse = if args.no_mouse { Mouse::Left } else { Mouse::Taken };
     let ended = on_screen(app, desk, &clock, mouse)?;
-    let exit = rescue(ended.unsaved, lang);
-    Ok(match (exit, ended.signal) {
-        (Exit::Done, None) if read.faulty > 0 => Exit::SomeRefused as u8,
-        (Exit::Done, Some(signal)) => u8::try_from(128 + signal).unwrap_or(Exit::Failed as u8),
-        (exit, _) => exit as u8,
+    Ok(match ended.exit(lang) {
+        0 if read.faulty > 0 => Exit::SomeRefused as u8,
+        exit => exit,
     })
 }
 
@@ -264,6 +260,78 @@ fn lines(args: &Args) -> Lines {
     // The first of these that is set decides, as for every program.
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(says);
     if cfg!(unix) { locale.map_or(Lines::Drawn, |l| Lines::of_locale(&l)) } else { Lines::Drawn }
+}
+
+/// Settings are a comfort: without them the walk can be done all the same.
+fn settings(folders: &Folders, lang: Lang) -> (Option<Settings>, Option<String>) {
+    match folders.settings() {
+        Ok(settings) => (settings, None),
+        Err(e) => (None, Some(m::SETTINGS_UNREAD.with(lang, &[("why", &e)]))),
+    }
+}
+
+/// Whether the terminal says of itself that it only prints lines.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// A walk line by line, from start to exit code.
+fn in_lines(args: &Args, walk: &WalkArgs, lang: Lang) -> Result<u8> {
+    let folders = folders(args, lang)?;
+    let checklist = Arc::new(load_checklist(args, &folders, lang)?);
+    let district = Arc::new(load_district(args, &folders, lang)?);
+    let (settings, unread) = settings(&folders, lang);
+    let settings = settings.unwrap_or_default();
+    let clock = Clock::new();
+    let start = match first_walk(walk, &district, &clock, lang, &Opening::Walk(walk)) {
+        Ok(start) => start,
+        Err(e) => {
+            writeln!(io::stderr(), "xunjie: {}", m::ERROR.with(lang, &[("why", &format!("{e:#}"))]))?;
+            return Ok(Exit::Usage as u8);
+        }
+    };
+    let (inputs, inbox) = mpsc::channel();
+    let mirror = args.mirror.clone().or_else(|| settings.mirror.clone());
+    let mut desk = Desk::new(folders, checklist.clone(), lang, inputs.clone(), clock.started_at()).with_mirror(mirror);
+    let parts = dialogue::Parts { lang, checklist, district, settings, made: made() };
+    let (mut dialogue, first) = plain::open(start, parts, &mut desk, &clock.now()).map_err(|why| anyhow!(why))?;
+    if let Some(unread) = unread {
+        dialogue.say(&unread);
+    }
+    watch_signals(&inputs)?;
+    read_lines(inputs)?;
+    Ok(answered(dialogue, first, &mut desk, &inbox, &clock)?.exit(lang))
+}
+
+/// Asks and takes answers to the end, and settles the log whatever happens.
+fn answered(
+    dialogue: dialogue::Dialogue,
+    first: Vec<Effect>,
+    desk: &mut Desk,
+    inbox: &Receiver<Input>,
+    clock: &Clock,
+) -> Result<Ended> {
+    let source = if io::stdin().is_terminal() { plain::Source::Terminal } else { plain::Source::Pipe };
+    // Not locked, so that a panic can still be told.
+    let (mut out, clock) = (io::stdout(), || clock.now());
+    let mut plain = Plain::new(dialogue, source, &mut out, &clock, desk, &stop);
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| plain.run(first, inbox)));
+    let (signal, mut unsaved) = plain.ended();
+    if let Some(Err(left)) = desk.close() {
+        unsaved.push(left);
+    }
+    match result {
+        Ok(Err(e)) if signal.is_none() => {
+            rescue(unsaved, Lang::En);
+            Err(e.into())
+        }
+        // A terminal that is gone cannot be written on; that is why the program ends.
+        Ok(_) => Ok(Ended { unsaved, signal }),
+        Err(panic) => {
+            rescue(unsaved, Lang::En);
+            std::panic::resume_unwind(panic);
+        }
+    }
 }
 
 /// What was read before the screen opens.
@@ -417,10 +485,20 @@ impl Clock {
     }
 }
 
-/// How the screen was left.
+/// How a walk was left.
 struct Ended {
     unsaved: Vec<Unsaved>,
     signal: Option<i32>,
+}
+
+impl Ended {
+    /// Rescues what could not be saved; after a signal the exit code is 128 and its number, as shells expect.
+    fn exit(self, lang: Lang) -> u8 {
+        match (rescue(self.unsaved, lang), self.signal) {
+            (Exit::Done, Some(signal)) => u8::try_from(128 + signal).unwrap_or(Exit::Failed as u8),
+            (exit, _) => exit as u8,
+        }
+    }
 }
 
 /// Runs the loop on the real terminal and gives it back as it was, whatever happens in between; then settles the log.
@@ -509,9 +587,41 @@ fn give_back_terminal() {
 /// Gives the terminal back, stops as the shell expects, and takes the terminal again afterwards.
 fn suspend(mouse: Mouse) {
     give_back_terminal();
+    stop();
+    let _ = take_terminal(mouse);
+}
+
+/// Stops until the shell lets the program go on.
+fn stop() {
     #[cfg(unix)]
     let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
-    let _ = take_terminal(mouse);
+}
+
+/// Reads lines on a thread of its own, the last one too where no line end follows it.
+fn read_lines(inputs: Sender<Input>) -> Result<()> {
+    thread::Builder::new().name("xunjie-lines".into()).spawn(move || {
+        let mut stdin = io::stdin().lock();
+        while let Some(line) = read_line(&mut stdin) {
+            if inputs.send(Input::Line(Some(line))).is_err() {
+                return;
+            }
+        }
+        let _ = inputs.send(Input::Line(None));
+    })?;
+    Ok(())
+}
+
+/// A line; of one that is too long, just enough to see that it is. A terminal that is gone is the end.
+fn read_line(stdin: &mut impl BufRead) -> Option<Vec<u8>> {
+    let most = plain::MAX_LINE as u64 + 1;
+    let mut line = Vec::new();
+    stdin.by_ref().take(most).read_until(b'\n', &mut line).ok()?;
+    let mut rest = line.clone();
+    while rest.len() as u64 == most && !rest.ends_with(b"\n") {
+        rest.clear();
+        stdin.by_ref().take(most).read_until(b'\n', &mut rest).ok()?;
+    }
+    (!line.is_empty()).then_some(line)
 }
 
 /// Reads the terminal on a thread of its own; what is waiting together stays together.

@@ -109,6 +109,16 @@ pub fn half_width(c: char) -> char {
     }
 }
 
+/// The target with this id, written with its point or without.
+pub fn target_by_id(list: &Checklist, query: &str) -> Option<usize> {
+    let query = normal(query);
+    let fits = |id: &str| {
+        let bare: String = id.chars().filter(|c| c.is_alphanumeric()).collect();
+        id == query || bare == query
+    };
+    list.targets().position(|t| !query.is_empty() && fits(&normal(t.id.as_str())))
+}
+
 /// What something is found by, in the forms a query is compared with.
 #[derive(Debug, Default)]
 pub struct Forms {

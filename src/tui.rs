@@ -46,6 +46,8 @@ pub enum Input {
     Hangup(i32),
     /// The system asks to stop for a while, as `kill -TSTP` does.
     Suspend,
+    /// A line that was typed, of a walk without a screen; none at the end of what is typed.
+    Line(Option<Vec<u8>>),
 }
 
 /// What the interface wants done outside.

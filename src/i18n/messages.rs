@@ -236,6 +236,53 @@ messages! {
         "V2 见于两处以上独立来源；V1 见于一处；M 待核实，尚未找到来源；D 由本项目拟定，使条款能判合格与否。限值是一个点位的标准；全域限值是全域的比率，不能用于一家门店。"
         "V2 was found in two or more independent sources; V1 in one; M is unconfirmed, found in none; D was decided by this project so that a clause can be passed or failed. Limit is the rule of one place; area limit is a rate over the whole area and is never applied to one shop.";
 
+    // The walk without a screen.
+    PLAIN_HINT "1 合格，2 不合格，3 不适用，4 未查，回车 下一项，w 点位，? 帮助，q 小结" "1 pass, 2 fail, 3 n/a, 4 unseen, Enter next, w place, ? help, q summary";
+    PLAIN_GOES_ON "继续上次的巡查，已判 {n}/{of}" "The walk goes on, answered {n} of {of}";
+    PLAIN_PROMPT "判定> " "verdict> ";
+    PLAIN_PROMPT_NOTE "备注: 数字或文字，可留空> " "note, a number or text, may be empty> ";
+    PLAIN_PROMPT_REASON "原因: 数字或文字，可留空> " "why, a number or text, may be empty> ";
+    PLAIN_PROMPT_WHICH "选哪一个> " "which> ";
+    PLAIN_PROMPT_PLACE "点位: 数字，或类型和名称> " "place, a number, or type and name> ";
+    PLAIN_PROMPT_NAME "名称> " "name> ";
+    PLAIN_PROMPT_FOLDER "目录> " "folder> ";
+    PLAIN_ASK_NAME "{type}: 叫什么？例如 幸福巷、3号楼；留空表示唯一的一处" "{type}: what is it called? As Xingfu Lane, block 3; empty where there is only one";
+    PLAIN_COMMA "，" ", ";
+    PLAIN_NOW "现为{state}" "now {state}";
+    PLAIN_JUDGED_ANEW "{id} 由{before}改为{verdict}" "{id} changed from {before} to {verdict}";
+    PLAIN_ELSEWHERE "{id} 整个社区 {verdict}；{place} 的不合格仍在" "{id} {verdict} for the whole community; the fail at {place} stands";
+    PLAIN_UNCHANGED "{what}，与原来相同" "{what}, as before";
+    PLAIN_SAVED_AGAIN "之前未保存的都已保存" "Everything is saved now";
+    PLAIN_FINISHED "巡查结束" "Walk finished";
+    PLAIN_PAUSED "巡查暂停，用同样的命令继续" "Walk paused; the same command goes on with it";
+    PLAIN_UNKNOWN "看不懂: {text}；未作任何判定，? 看怎么回答" "Not understood: {text}; nothing was judged, ? tells how to answer";
+    PLAIN_TOO_MUCH "{key} 后面不写文字；未作任何判定，写备注用 m" "{key} takes no text; nothing was judged, m writes a remark";
+    PLAIN_NO_TARGET "没有问到哪一项；先写编号，例如 3.10" "No target is asked about; write an id first, as 3.10";
+    PLAIN_NO_NUMBER "没有第 {n} 个；未作记录" "There is no number {n}; nothing was recorded";
+    PLAIN_NOTE_LETTER "只有一个字母，不当备注；请写完整，或空行略过，u 撤销判定" "One letter is no note; write it out, or an empty line goes on, u takes the verdict back";
+    PLAIN_PICK "请写其中一个数字；空行返回" "Write one of the numbers; an empty line goes back";
+    PLAIN_NO_PLACE "没有这种点位；写 w 看全部，- 为整个社区" "No such place; w lists them, - is the whole community";
+    PLAIN_MORE "还有 {n} 项，请写得更具体" "{n} more; write more of it";
+    PLAIN_TOO_LONG "太长，未作记录；备注不超过 10000 字" "Too long, nothing was recorded; a note has at most 10,000 characters";
+    PLAIN_NOT_UTF8 "这一行不是 UTF-8 编码，未作记录" "This line is not UTF-8; nothing was recorded";
+    PLAIN_CONTROLS "这一行有控制字符（如方向键），未作记录" "This line has control characters, as of an arrow key; nothing was recorded";
+    PLAIN_PASTED "一次来了好几行，未作任何判定；请逐行回答" "Several lines came at once; nothing was judged, answer line by line";
+    PLAIN_HASTY "问之前写的不算，未作任何判定" "What was typed before the question does not count; nothing was judged";
+    PLAIN_HELP_PASS "合格" "Pass";
+    PLAIN_HELP_FAIL "不合格；后面可写备注，如 2 桶满；只写 2 会列出常见问题" "Fail; a note may follow, as 2 bin full; 2 alone lists common faults";
+    PLAIN_HELP_NA "不适用" "Not applicable";
+    PLAIN_HELP_UNSEEN "未查；后面可写原因" "Could not be seen; why may follow";
+    PLAIN_HELP_PLACE "点位；后面可写类型和名称，如 w 背街小巷 幸福巷；w - 为整个社区" "Place; type and name may follow, as w back alley Xingfu Lane; w - is the whole community";
+    PLAIN_HELP_FULL "这一项的全文: 看什么，怎样算合格，上次的结果" "This target in full: what to look at, what passes, what was found before";
+    PLAIN_HELP_FIND "查找，如 /果皮箱；编号、汉字、英文、拼音首字母都可以" "Find, as /bin: by id, Chinese, English or pinyin initials";
+    PLAIN_HELP_LIST "列出未判的" "List what is not answered";
+    PLAIN_HELP_REMARK "写备注，如 m 明天再来" "Write a remark, as m come again tomorrow";
+    PLAIN_HELP_SUMMARY "小结，再选结束、暂停或返回" "Summary, then finish, pause or go back";
+    PLAIN_HELP_NEXT "空行: 下一个未判的，不作判定" "An empty line: the next unanswered target, nothing is judged";
+    PLAIN_HELP_GO "编号，如 3.10 或 310: 到那一项" "An id, as 3.10 or 310: to that target";
+    PLAIN_HELP_END "Ctrl-D 或输入结束: 暂停" "Ctrl-D or the end of the input: pause";
+    OPT_PLAIN "逐行问答，不用全屏，适合读屏软件和管道；TERM=dumb 时自动如此" "Question and answer line by line, no full screen: for screen readers and pipes; by itself where TERM=dumb";
+
     // Home and the questions.
     HOME "巡街" "xunjie";
     CONTINUE "继续" "Continue";
@@ -556,7 +603,7 @@ messages! {
         "Exit codes: 0 done; 1 failed; 2 usage; 3 done, but some input was refused";
     NO_SUCH_SITE "没有社区 {id}。可用: {ids}" "No community {id}. There are: {ids}";
     BAD_BY "巡查员写作 编号 或 编号=姓名，编号只用字母、数字、点、横线、下划线" "Write the inspector as code or code=name; a code has letters, digits, dots, dashes";
-    NO_TERMINAL "需要在终端里运行（输入或输出不是终端）" "Must run in a terminal (input or output is not one)";
+    NO_TERMINAL "需要在终端里运行（输入或输出不是终端）；逐行问答用 xunjie walk --plain" "Must run in a terminal (input or output is not one); xunjie walk --plain needs none";
     NO_HOME "找不到用户目录，请用 --logs 指明日志目录，并设置 HOME" "No home folder found; give --logs and set HOME";
     LOCKED "这次巡查已在别处打开: {who}。先在那边关闭" "This walk is open elsewhere: {who}. Close it there first";
     WHO_UNKNOWN "另一个窗口" "another window";

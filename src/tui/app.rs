@@ -219,8 +219,8 @@ impl App {
                 self.signal = Some(signal);
                 self.leave()
             }
-            // The loop has done it before this.
-            Input::Suspend => Vec::new(),
+            // The loop has done it before this; lines are for a walk without a screen.
+            Input::Suspend | Input::Line(_) => Vec::new(),
         }
     }
 
@@ -373,10 +373,7 @@ impl App {
 
     /// The next walk offers the same inspector and site.
     fn remember(&mut self, walk: &Walk) {
-        if walk.writable {
-            self.settings.by = Some(walk.session.head.by.clone());
-            self.settings.site = walk.session.head.site.as_ref().map(|s| s.id.clone());
-        }
+        walk.remember_in(&mut self.settings);
         self.settings.lang = Some(self.lang);
     }
 

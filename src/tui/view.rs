@@ -13,7 +13,7 @@ mod counting;
 mod home;
 pub mod popup;
 pub mod review;
-mod walk;
+pub mod walk;
 mod wizard;
 
 use crossterm::event::KeyEvent;

@@ -39,6 +39,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "plain",
+        &["archive", "checklist", "district", "i18n", "log", "search", "session", "store", "tell", "text", "tui"],
+    ),
+    (
         "tui",
         &["archive", "checklist", "district", "i18n", "log", "report", "search", "session", "store", "tell", "text"],
     ),

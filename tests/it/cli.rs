@@ -32,6 +32,10 @@ fn help_and_version_in_the_language_asked_for() {
     let en = run(dir.path(), &["--help"]);
     assert!(text(&en.stdout).contains("Usage:") && text(&en.stdout).contains("Exit codes"));
     assert_eq!((zh.status.code(), en.status.code()), (Some(0), Some(0)));
+    for lang in ["zh", "en"] {
+        let walk = run(dir.path(), &["walk", "--help", "--lang", lang]);
+        assert!(text(&walk.stdout).contains("--plain") && text(&walk.stdout).contains("TERM=dumb"));
+    }
     let version = run(dir.path(), &["--version"]);
     assert_eq!(text(&version.stdout).trim(), format!("xunjie {}", env!("CARGO_PKG_VERSION")));
 }

@@ -16,6 +16,7 @@ mod laws;
 mod merge;
 mod model;
 mod mouse;
+mod plain;
 mod pty;
 mod readme;
 mod report;

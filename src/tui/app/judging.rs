@@ -48,8 +48,7 @@ impl App {
         };
         let place = walk.place.clone();
         let before = walk.session.standing(id, place.as_ref()).map(|s| s.judgement.verdict);
-        // The same verdict again keeps its note.
-        let effects = if before == Some(verdict) { Vec::new() } else { vec![walk.judge(id, verdict, None, now)] };
+        let effects: Vec<Effect> = walk.judge_anew(id, verdict, now).into_iter().collect();
         walk.focus = at;
         if effects.is_empty() {
             // Nothing was written that the repeat of a held key could take back.
@@ -175,29 +174,20 @@ impl App {
         let Some(walk) = self.walk() else {
             return Vec::new();
         };
-        let step = match turn {
-            Intent::Redo => walk.session.redo(),
-            _ => walk.session.undo(),
-        };
-        let Some(step) = step else {
+        let before = walk.place.clone();
+        let Some(turned) = walk.turn(turn, &list, now) else {
             let nothing = if turn == Intent::Redo { m::NOTHING_TO_REDO } else { m::NOTHING_TO_UNDO };
             self.tell(nothing.get(lang).to_owned());
             return Vec::new();
         };
-        let effects: Vec<Effect> = step.acts.into_iter().map(|act| walk.record_as(act, turn, now)).collect();
         // The keys after an undo are meant, however soon they come.
         walk.guard = Guard::default();
-        let before = std::mem::replace(&mut walk.place, step.place);
-        let at = step.target.as_ref().and_then(|id| list.position(id));
-        if let Some(at) = at {
-            walk.jump(&list, at);
-        }
-        let id = step.target.map(|id| id.to_string()).unwrap_or_default();
-        let stands = at.and_then(|at| walk.verdict(&list.target(at).id));
+        let id = turned.target.map(|id| id.to_string()).unwrap_or_default();
+        let stands = turned.at.and_then(|at| walk.verdict(&list.target(at).id));
         let state = stands.map_or(m::UNANSWERED, verdict_name).get(lang);
         let done = if turn == Intent::Redo { m::REDONE } else { m::UNDONE };
         self.tell(done.with(lang, &[("id", &id), ("state", &state)]));
         self.tell_place(&before);
-        effects
+        turned.effects
     }
 }

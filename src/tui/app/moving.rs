@@ -1,7 +1,7 @@
 //! Where the focus goes, and where the inspector stands.
 
 use crate::i18n::messages as m;
-use crate::log::{Name, Place};
+use crate::log::Place;
 use crate::tui::app::walk::{Filter, place_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::keymap::Action;
@@ -173,19 +173,10 @@ impl App {
         let Some(walk) = self.walk() else {
             return;
         };
-        walk.place = place;
-        walk.filter = Filter::All;
-        walk.focus = walk.next_unanswered(&list, list.len() - 1).unwrap_or(0);
+        walk.stand_at(place, &list);
         let n = walk.listed(&list).len();
         let name = walk.place.as_ref().map(|p| place_name(&list, p, lang));
         let name = name.unwrap_or_else(|| m::WHOLE_SITE.get(lang).to_owned());
         self.tell(m::AT_PLACE.with(lang, &[("place", &name), ("n", &n)]));
-    }
-
-    /// Makes a place of a type and a typed name.
-    pub(super) fn named_place(kind: &str, name: &str) -> Option<Place> {
-        let name = name.trim();
-        let name = (!name.is_empty()).then(|| Name::try_from(name)).transpose().ok()?;
-        Some(Place { kind: kind.try_into().ok()?, name })
     }
 }

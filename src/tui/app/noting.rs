@@ -95,14 +95,7 @@ impl App {
         if let Ok(written) = Note::try_from(text.clone())
             && (text != note.recorded || note.duty != note.recorded_duty)
         {
-            let some = (!text.is_empty()).then_some(written.clone());
-            effects.push(match note.verdict {
-                Some(verdict) => walk.judge_with(id, verdict, some, note.duty.clone(), now),
-                None => {
-                    let place = walk.place.clone();
-                    walk.record(Act::Remark { target: Some(id.clone()), place, note: written }, now)
-                }
-            });
+            effects.push(walk.write_note_for(id, note.verdict, written, note.duty.clone(), now));
             let word = note.verdict.map_or(m::REMARK, verdict_name).get(self.lang);
             self.tell(m::NOTED.with(self.lang, &[("id", id), ("verdict", &word), ("note", &visible(&text))]));
         }

@@ -9,7 +9,7 @@ use crate::i18n::{Lang, Msg, messages as m};
 use crate::log::{MAX_NAME, MAX_NOTE, Name, Place, Verdict, Why};
 use crate::tui::app::rows::numbered;
 use crate::tui::app::ruling::ReasonBox;
-use crate::tui::app::walk::{Duty, KEY_REPEAT_MS, REPEAT_GUARD_MS, Then, verdict_name};
+use crate::tui::app::walk::{Duty, KEY_REPEAT_MS, REPEAT_GUARD_MS, Then, named_place, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::field::Field;
 use crate::tui::keymap::{self, Action, Scope};
@@ -489,7 +489,7 @@ impl App {
                 self.popup = Some(Popup::Name { kind, field: Field::new("", MAX_NAME) });
             }
             Choice::NewPlace(kind, name) => {
-                if let Some(place) = Self::named_place(&kind, &name) {
+                if let Some(place) = named_place(&kind, &name) {
                     self.set_place(Some(place));
                 }
             }
@@ -543,7 +543,7 @@ impl App {
     fn name_key(&mut self, kind: String, mut field: Field, key: KeyEvent) {
         self.message = None;
         match keymap::resolve(Scope::List, key) {
-            Some(Action::Accept) => match Self::named_place(&kind, field.value()) {
+            Some(Action::Accept) => match named_place(&kind, field.value()) {
                 Some(place) => self.set_place(Some(place)),
                 None => self.popup = Some(Popup::Name { kind, field }),
             },

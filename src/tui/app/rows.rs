@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use crate::archive::Known;
-use crate::checklist::PlaceType;
+use crate::checklist::{Checklist, PlaceType, Target};
 use crate::i18n::{Both, Lang, Msg, messages as m};
 use crate::log::{Name, Place, Verdict, Why};
 use crate::search::{self, Finder, Forms, Rank};
 use crate::text::visible;
+use crate::tui::Now;
 use crate::tui::app::popup::{Choice, NoteBox, Row};
 use crate::tui::app::walk::{Then, Walk, place_name, verdict_name};
 use crate::tui::app::{App, Screen};
@@ -17,12 +18,7 @@ use crate::tui::theme::{Role, mark, role};
 impl App {
     /// Ready phrases for a note: reasons for what could not be seen, else the common faults of the target.
     pub fn phrases(&self, note: &NoteBox) -> Vec<String> {
-        if note.verdict == Some(Verdict::Unseen) {
-            return [m::REASON_LOCKED, m::REASON_REFUSED, m::REASON_BLOCKED, m::REASON_DARK, m::REASON_UNSAFE]
-                .map(|r| r.get(self.lang).to_owned())
-                .to_vec();
-        }
-        self.checklist.target(note.target).faults.iter().map(|f| f.get(self.lang).to_owned()).collect()
+        phrases(self.checklist.target(note.target), note.verdict, self.lang)
     }
 
     pub(super) fn phrase_rows(&self, under: Option<&NoteBox>) -> Vec<Row> {
@@ -78,16 +74,10 @@ impl App {
         self.hits(walk, query).into_iter().map(row).collect()
     }
 
-    /// The targets that fit a query. The id that was typed comes first; then what applies here, but never by some letters
-    /// inside a word or by a common fault before what fits better.
+    /// The targets that fit a query, in the order in which they are listed.
     pub(super) fn hits(&self, walk: &Walk, query: &str) -> Vec<usize> {
         let finder = self.finder.get_or_init(|| Finder::new(&self.checklist));
-        let mut hits = finder.find(query, self.lang);
-        hits.sort_by_key(|hit| {
-            let elsewhere = !walk.applies(&self.checklist, self.checklist.target(hit.at));
-            (hit.rank > Rank::Id, hit.rank >= Rank::Inside, elsewhere)
-        });
-        hits.into_iter().map(|hit| hit.at).collect()
+        hits(finder, &self.checklist, walk, query, self.lang)
     }
 
     pub(super) fn both(&self, name: &Both) -> String {
@@ -263,21 +253,10 @@ impl App {
 
     /// How many targets stand how, over all places.
     pub(super) fn totals(&self) -> String {
-        let Screen::Walk(walk) = &self.screen else {
-            return String::new();
-        };
-        let verdicts: Vec<Option<Verdict>> = match &walk.recheck {
-            Some(recheck) => recheck.all().map(|(place, at)| self.stands(walk, place, at)).collect(),
-            None => self.checklist.targets().map(|t| walk.session.verdict(&t.id)).collect(),
-        };
-        let states = Verdict::ALL.map(Some).into_iter().chain([None]);
-        let count = |state: &Option<Verdict>| verdicts.iter().filter(|v| *v == state).count();
-        let name = |state: Option<Verdict>| state.map_or(m::UNANSWERED, verdict_name).get(self.lang);
-        states.map(|s| format!("{} {}", name(s), count(&s))).collect::<Vec<_>>().join("  ")
-    }
-
-    fn stands(&self, walk: &Walk, place: Option<&Place>, at: usize) -> Option<Verdict> {
-        walk.session.standing(&self.checklist.target(at).id, place).map(|s| s.judgement.verdict)
+        match &self.screen {
+            Screen::Walk(walk) => totals(walk, &self.checklist, self.lang),
+            _ => String::new(),
+        }
     }
 
     /// The end of a walk: finish, pause, back; then what Enter jumps to. Nothing here blocks.
@@ -321,7 +300,7 @@ impl App {
             .filter_map(|s| Some(self.record_row(list.position(&s.judgement.target)?, s.judgement)))
             .collect();
         let unanswered: Vec<(Option<&Place>, usize)> = match &walk.recheck {
-            Some(recheck) => recheck.all().filter(|(place, at)| self.stands(walk, *place, *at).is_none()).collect(),
+            Some(recheck) => recheck.all().filter(|(place, at)| stands(walk, list, *place, *at).is_none()).collect(),
             None => (0..list.len())
                 .filter(|at| walk.session.verdict(&list.target(*at).id).is_none())
                 .map(|at| (None, at))
@@ -357,6 +336,67 @@ impl App {
         }
         rows
     }
+}
+
+/// Ready phrases for a note: reasons for what could not be seen, else the common faults of the target.
+pub fn phrases(target: &Target, verdict: Option<Verdict>, lang: Lang) -> Vec<String> {
+    if verdict == Some(Verdict::Unseen) {
+        return [m::REASON_LOCKED, m::REASON_REFUSED, m::REASON_BLOCKED, m::REASON_DARK, m::REASON_UNSAFE]
+            .map(|r| r.get(lang).to_owned())
+            .to_vec();
+    }
+    target.faults.iter().map(|f| f.get(lang).to_owned()).collect()
+}
+
+/// How many targets stand how, over all places.
+pub fn totals(walk: &Walk, list: &Checklist, lang: Lang) -> String {
+    let verdicts: Vec<Option<Verdict>> = match &walk.recheck {
+        Some(recheck) => recheck.all().map(|(place, at)| stands(walk, list, place, at)).collect(),
+        None => list.targets().map(|t| walk.session.verdict(&t.id)).collect(),
+    };
+    let states = Verdict::ALL.map(Some).into_iter().chain([None]);
+    let count = |state: &Option<Verdict>| verdicts.iter().filter(|v| *v == state).count();
+    let name = |state: Option<Verdict>| state.map_or(m::UNANSWERED, verdict_name).get(lang);
+    states.map(|s| format!("{} {}", name(s), count(&s))).collect::<Vec<_>>().join("  ")
+}
+
+fn stands(walk: &Walk, list: &Checklist, place: Option<&Place>, at: usize) -> Option<Verdict> {
+    walk.session.standing(&list.target(at).id, place).map(|s| s.judgement.verdict)
+}
+
+/// Since when, how long and how fast, and how long it takes yet.
+pub fn time_rows(walk: &Walk, list: &Checklist, lang: Lang, now: &Now) -> Vec<String> {
+    let head = &walk.session.head;
+    let active = walk.active_ms(now) / 1000;
+    let count = walk.count_all(list);
+    let mut lines = vec![
+        m::STARTED.with(lang, &[("at", &format!("{} {}", head.started.date(), head.started.time()))]),
+        m::ACTIVE.with(lang, &[("t", &clock(active))]),
+        m::ANSWERED.with(lang, &[("n", &count.done), ("of", &count.total)]),
+    ];
+    if count.done >= 5 && active > 0 {
+        let each = active as f64 / count.done as f64;
+        let left = (each * (count.total - count.done) as f64) as u64;
+        lines.push(m::PACE.with(lang, &[("s", &format!("{each:.0}"))]));
+        lines.push(m::LEFT.with(lang, &[("t", &clock(left))]));
+    }
+    lines
+}
+
+/// Hours and minutes, `1:07`.
+fn clock(seconds: u64) -> String {
+    format!("{}:{:02}", seconds / 3600, seconds % 3600 / 60)
+}
+
+/// The targets that fit a query. The id that was typed comes first; then what applies here, but never by some letters
+/// inside a word or by a common fault before what fits better.
+pub fn hits(finder: &Finder, list: &Checklist, walk: &Walk, query: &str, lang: Lang) -> Vec<usize> {
+    let mut hits = finder.find(query, lang);
+    hits.sort_by_key(|hit| {
+        let elsewhere = !walk.applies(list, list.target(hit.at));
+        (hit.rank > Rank::Id, hit.rank >= Rank::Inside, elsewhere)
+    });
+    hits.into_iter().map(|hit| hit.at).collect()
 }
 
 /// The help screen's lines: the keys of this screen first, then all others.

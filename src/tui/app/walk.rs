@@ -10,8 +10,9 @@ use jiff::civil::Date;
 use crate::archive::{History, Known};
 use crate::checklist::{Checklist, Target, TargetId};
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::log::{Act, Drafts, Event, Judgement, Measure, Name, Note, Place, Verdict, Why};
+use crate::log::{Act, Drafts, Event, Judgement, Measure, Name, Note, Place, Stamp, Verdict, Why};
 use crate::session::{Intent, Session, Standing, State};
+use crate::store::Settings;
 use crate::store::codec::{self, MAX_BYTES, MAX_EVENTS};
 use crate::store::writer::Report;
 use crate::text::visible;
@@ -90,6 +91,15 @@ impl Duty {
         let next = days.into_iter().find(|day| set.is_none_or(|set| *day > set));
         self.due = next.and_then(|day| Name::try_from(day.to_string()).ok());
     }
+}
+
+/// A step that was taken back or again: what to write, and the target it was about.
+#[derive(Debug)]
+pub struct Turned {
+    pub effects: Vec<Effect>,
+    pub target: Option<TargetId>,
+    /// That target, in reading order, where the checklist has it.
+    pub at: Option<usize>,
 }
 
 /// Which targets are listed.
@@ -200,7 +210,7 @@ impl Walk {
     }
 
     /// Whether the log has grown as large as a log may be.
-    pub(super) fn is_full(&self) -> bool {
+    pub fn is_full(&self) -> bool {
         self.session.events().len() >= FULL_EVENTS || self.bytes >= FULL_BYTES
     }
 
@@ -422,7 +432,7 @@ impl Walk {
     }
 
     /// Writes down what happened.
-    pub(super) fn record(&mut self, act: Act, now: &Now) -> Effect {
+    pub fn record(&mut self, act: Act, now: &Now) -> Effect {
         self.record_as(act, Intent::New, now)
     }
 
@@ -436,7 +446,7 @@ impl Walk {
 
     /// Judges a target where the inspector stands. What went with the same verdict before goes with it again; a new fail
     /// goes to the unit that was named for this target last.
-    pub(super) fn judge(&mut self, target: &TargetId, verdict: Verdict, note: Option<Note>, now: &Now) -> Effect {
+    pub fn judge(&mut self, target: &TargetId, verdict: Verdict, note: Option<Note>, now: &Now) -> Effect {
         let duty = self.duty(target, verdict);
         self.judge_with(target, verdict, note, duty, now)
     }
@@ -505,6 +515,94 @@ impl Walk {
         here.chain(before).filter(|unit| seen.insert(*unit)).cloned().collect()
     }
 
+    /// Gives a verdict without a note; the same verdict again keeps its note and writes nothing.
+    pub fn judge_anew(&mut self, target: &TargetId, verdict: Verdict, now: &Now) -> Option<Effect> {
+        let before = self.session.standing(target, self.place.as_ref()).map(|s| s.judgement.verdict);
+        (before != Some(verdict)).then(|| self.judge(target, verdict, None, now))
+    }
+
+    /// Writes a note: of a verdict that stands here, else a remark.
+    pub fn write_note(&mut self, target: &TargetId, verdict: Option<Verdict>, note: Note, now: &Now) -> Effect {
+        let duty = verdict.map_or_else(Duty::default, |v| self.duty(target, v));
+        self.write_note_for(target, verdict, note, duty, now)
+    }
+
+    pub(super) fn write_note_for(
+        &mut self,
+        target: &TargetId,
+        verdict: Option<Verdict>,
+        note: Note,
+        duty: Duty,
+        now: &Now,
+    ) -> Effect {
+        match verdict {
+            Some(verdict) => {
+                let some = (!note.as_str().is_empty()).then_some(note);
+                self.judge_with(target, verdict, some, duty, now)
+            }
+            None => {
+                let place = self.place.clone();
+                self.record(Act::Remark { target: Some(target.clone()), place, note }, now)
+            }
+        }
+    }
+
+    /// Takes the last step back, or takes it again, and goes where it was; none where there is nothing to turn.
+    pub fn turn(&mut self, turn: Intent, list: &Checklist, now: &Now) -> Option<Turned> {
+        let step = match turn {
+            Intent::Redo => self.session.redo(),
+            _ => self.session.undo(),
+        }?;
+        let effects = step.acts.into_iter().map(|act| self.record_as(act, turn, now)).collect();
+        self.place = step.place;
+        let at = step.target.as_ref().and_then(|id| list.position(id));
+        if let Some(at) = at {
+            self.jump(list, at);
+        }
+        Some(Turned { effects, target: step.target, at })
+    }
+
+    /// Goes to a place, or to none, and to the first unanswered target there.
+    pub fn stand_at(&mut self, place: Option<Place>, list: &Checklist) {
+        self.place = place;
+        self.filter = Filter::All;
+        self.focus = self.next_unanswered(list, list.len() - 1).unwrap_or(0);
+    }
+
+    /// By how many minutes the wall clock has moved against the other one since this was asked last, where that is much.
+    pub fn clock_jump(&mut self, now: &Now) -> Option<i64> {
+        let (wall, ms) = std::mem::replace(&mut self.clocks, (now.stamp.seconds(), now.ms));
+        let passed = i64::try_from(now.ms.saturating_sub(ms) / 1000).unwrap_or(i64::MAX);
+        let jump = now.stamp.seconds() - wall - passed;
+        (jump.abs() > CLOCK_JUMP_S).then_some(jump / 60)
+    }
+
+    /// What is wrong with the clock, said once: it is before this version was made, or behind the log's last event.
+    pub fn clock_fault(&mut self, made: &Stamp, now: &Now) -> Option<Msg> {
+        if !self.writable || self.clock_told {
+            return None;
+        }
+        let newest = self.session.events().iter().map(|e| e.at.seconds()).max().unwrap_or(0);
+        let newest = newest.max(self.history.newest());
+        let fault = if now.stamp.seconds() < made.seconds() {
+            m::CLOCK_OLD
+        } else if now.stamp.seconds() + CLOCK_JUMP_S < newest {
+            m::CLOCK_BEHIND
+        } else {
+            return None;
+        };
+        self.clock_told = true;
+        Some(fault)
+    }
+
+    /// Lets the next walk offer the same inspector and site.
+    pub fn remember_in(&self, settings: &mut Settings) {
+        if self.writable {
+            settings.by = Some(self.session.head.by.clone());
+            settings.site = self.session.head.site.as_ref().map(|s| s.id.clone());
+        }
+    }
+
     /// Moves to a target, leaving filter and place where they hide it.
     pub fn jump(&mut self, list: &Checklist, at: usize) {
         self.focus = at;
@@ -535,6 +633,13 @@ impl Walk {
 
 pub fn has_note(judgement: &Judgement) -> bool {
     judgement.note.as_ref().is_some_and(|n| !n.as_str().trim().is_empty())
+}
+
+/// Makes a place of a type and a typed name.
+pub fn named_place(kind: &str, name: &str) -> Option<Place> {
+    let name = name.trim();
+    let name = (!name.is_empty()).then(|| Name::try_from(name)).transpose().ok()?;
+    Some(Place { kind: kind.try_into().ok()?, name })
 }
 
 /// The word for a verdict.
@@ -718,32 +823,17 @@ impl App {
         let Some(walk) = self.walk() else {
             return;
         };
-        let (wall, ms) = std::mem::replace(&mut walk.clocks, (now.stamp.seconds(), now.ms));
-        let passed = i64::try_from(now.ms.saturating_sub(ms) / 1000).unwrap_or(i64::MAX);
-        let jump = now.stamp.seconds() - wall - passed;
-        if jump.abs() > CLOCK_JUMP_S {
-            let minutes = jump / 60;
+        if let Some(minutes) = walk.clock_jump(now) {
             self.warn_too(&m::CLOCK_JUMPED.with(self.lang, &[("n", &minutes)]));
         }
     }
 
     /// Says when a walk begins that the clock is wrong: before this version was made, or behind the log's last event.
     pub(super) fn check_clock(&mut self, now: &Now) {
-        let (made, lang) = (self.made.seconds(), self.lang);
-        let Some(walk) = self.walk().filter(|w| w.writable && !w.clock_told) else {
-            return;
-        };
-        let newest = walk.session.events().iter().map(|e| e.at.seconds()).max().unwrap_or(0);
-        let newest = newest.max(walk.history.newest());
-        let text = if now.stamp.seconds() < made {
-            m::CLOCK_OLD.with(lang, &[("at", &now.stamp.date())])
-        } else if now.stamp.seconds() + CLOCK_JUMP_S < newest {
-            m::CLOCK_BEHIND.with(lang, &[("at", &now.stamp.date())])
-        } else {
-            return;
-        };
-        walk.clock_told = true;
-        self.warn_too(&text);
+        let made = self.made.clone();
+        if let Some(fault) = self.walk().and_then(|walk| walk.clock_fault(&made, now)) {
+            self.warn_too(&fault.with(self.lang, &[("at", &now.stamp.date())]));
+        }
     }
 }
 

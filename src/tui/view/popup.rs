@@ -8,7 +8,7 @@ use crate::log::{Act, Verdict};
 use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::Now;
 use crate::tui::app::popup::{NoteBox, Page, PageKind, Pick, Popup, note_title};
-use crate::tui::app::rows::help_rows;
+use crate::tui::app::rows::{help_rows, time_rows};
 use crate::tui::app::ruling::ReasonBox;
 use crate::tui::app::walk::{Walk, place_name, verdict_name};
 use crate::tui::app::{App, Screen};
@@ -369,26 +369,7 @@ fn time(app: &App, now: &Now) -> Vec<(Role, String)> {
     let Screen::Walk(walk) = &app.screen else {
         return Vec::new();
     };
-    let lang = app.lang;
-    let head = &walk.session.head;
-    let active = walk.active_ms(now) / 1000;
-    let count = walk.count_all(&app.checklist);
-    let mut lines = vec![
-        m::STARTED.with(lang, &[("at", &format!("{} {}", head.started.date(), head.started.time()))]),
-        m::ACTIVE.with(lang, &[("t", &clock(active))]),
-        m::ANSWERED.with(lang, &[("n", &count.done), ("of", &count.total)]),
-    ];
-    if count.done >= 5 && active > 0 {
-        let each = active as f64 / count.done as f64;
-        let left = (each * (count.total - count.done) as f64) as u64;
-        lines.push(m::PACE.with(lang, &[("s", &format!("{each:.0}"))]));
-        lines.push(m::LEFT.with(lang, &[("t", &clock(left))]));
-    }
-    lines.push(m::PAUSE_HINT.get(lang).to_owned());
-    lines.into_iter().map(|l| (Role::Text, l)).collect()
-}
-
-/// Hours and minutes, `1:07`.
-fn clock(seconds: u64) -> String {
-    format!("{}:{:02}", seconds / 3600, seconds % 3600 / 60)
+    let hint = m::PAUSE_HINT.get(app.lang).to_owned();
+    let lines = time_rows(walk, &app.checklist, app.lang, now).into_iter().chain([hint]);
+    lines.map(|l| (Role::Text, l)).collect()
 }

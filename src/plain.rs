@@ -1,0 +1,229 @@
+//! A walk without a screen, for screen readers and simple terminals: a question, a line, what came of it.
+//!
+//! Nothing is ever taken back from what was printed, so that every line stands when it is read. An answer is told
+//! together with what the disk says of it; the next question is asked only then.
+
+mod answer;
+pub mod dialogue;
+mod going;
+mod judging;
+mod places;
+mod telling;
+
+use std::collections::VecDeque;
+use std::io::{self, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use crate::i18n::messages as m;
+use crate::plain::dialogue::{Dialogue, Parts};
+use crate::store::writer::Unsaved;
+use crate::tui::{Effect, Host, Input, Now, Reply, Start};
+
+/// The longest line that is taken, in bytes.
+pub const MAX_LINE: usize = 1 << 16;
+/// A second line within this time of the first was not typed by hand.
+const PASTE: Duration = Duration::from_millis(30);
+/// How long the first question waits for what was found before: it cannot be added to a line that was read already.
+const HISTORY: Duration = Duration::from_millis(500);
+
+/// Where the lines come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A person at a terminal: what came before its question, or several lines at once, answers nothing.
+    Terminal,
+    /// A pipe or a file: its lines are there all at once, and each answers the next question.
+    Pipe,
+}
+
+/// The dialogue, the lines, the output and whoever carries out effects, wired together.
+pub struct Plain<'a> {
+    dialogue: Dialogue,
+    source: Source,
+    out: &'a mut dyn Write,
+    clock: &'a dyn Fn() -> Now,
+    host: &'a mut dyn Host,
+    /// Stops until the shell lets the program go on.
+    suspend: &'a dyn Fn(),
+    /// Lines that wait for their question; none at the end of them.
+    lines: VecDeque<Option<Vec<u8>>>,
+}
+
+/// Starts a walk, or takes up the unfinished one; gives what is to be done first, or why it cannot be walked.
+pub fn open(start: Start, parts: Parts, host: &mut dyn Host, now: &Now) -> Result<(Dialogue, Vec<Effect>), String> {
+    match host.run(Effect::Start(start)) {
+        Some(Reply::Opened(opened)) => Dialogue::open(*opened, parts, now),
+        Some(Reply::Taken { why, .. } | Reply::Failed(why) | Reply::Notice(why)) => Err(why),
+        _ => Err(m::NOT_A_WALK.get(parts.lang).to_owned()),
+    }
+}
+
+impl<'a> Plain<'a> {
+    pub fn new(
+        dialogue: Dialogue,
+        source: Source,
+        out: &'a mut dyn Write,
+        clock: &'a dyn Fn() -> Now,
+        host: &'a mut dyn Host,
+        suspend: &'a dyn Fn(),
+    ) -> Self {
+        Self { dialogue, source, out, clock, host, suspend, lines: VecDeque::new() }
+    }
+
+    /// The signal the walk was ended with, and what could not be saved.
+    pub fn ended(self) -> (Option<i32>, Vec<Unsaved>) {
+        self.dialogue.ended()
+    }
+
+    /// Asks and takes answers until the walk is left.
+    pub fn run(&mut self, first: Vec<Effect>, inbox: &Receiver<Input>) -> io::Result<()> {
+        self.carry_out(first);
+        self.settle(inbox)?;
+        self.wait_for_history(inbox)?;
+        while !self.dialogue.is_over() {
+            self.drop_hasty(inbox)?;
+            let Some(line) = self.ask(inbox)? else {
+                break;
+            };
+            if self.dialogue.is_over() {
+                break;
+            }
+            // Nothing has ended the line of the question but a person's Enter.
+            if line.is_none() || self.source == Source::Pipe {
+                writeln!(self.out)?;
+            }
+            let now = (self.clock)();
+            let effects = match line {
+                Some(line) => self.dialogue.answer(&line, &now),
+                None => self.dialogue.end_of_input(&now),
+            };
+            self.carry_out(effects);
+            self.settle(inbox)?;
+        }
+        let last = self.dialogue.close();
+        self.carry_out(last);
+        self.print()
+    }
+
+    /// Asks and waits for a line; none where the program is ended instead.
+    fn ask(&mut self, inbox: &Receiver<Input>) -> io::Result<Option<Option<Vec<u8>>>> {
+        self.prompt()?;
+        loop {
+            if self.dialogue.is_over() {
+                writeln!(self.out)?;
+                return Ok(None);
+            }
+            if let Some(line) = self.lines.pop_front() {
+                if line.is_none() || !self.is_pasted(inbox) {
+                    return Ok(Some(line));
+                }
+                self.dialogue.say(m::PLAIN_PASTED.get(self.dialogue.lang));
+                self.prompt()?;
+                continue;
+            }
+            let Ok(input) = inbox.recv() else {
+                return Ok(Some(None));
+            };
+            let asks_again = matches!(input, Input::Suspend);
+            self.take(input);
+            let news = self.dialogue.take_lines();
+            if !self.dialogue.is_over() && (asks_again || !news.is_empty()) {
+                writeln!(self.out)?;
+                news.iter().try_for_each(|l| writeln!(self.out, "{l}"))?;
+                self.prompt()?;
+            } else {
+                news.iter().for_each(|l| self.dialogue.say(l));
+            }
+        }
+    }
+
+    /// Prints what was said and the question.
+    fn prompt(&mut self) -> io::Result<()> {
+        let prompt = self.dialogue.question();
+        self.print()?;
+        write!(self.out, "{prompt}")?;
+        self.out.flush()
+    }
+
+    fn print(&mut self) -> io::Result<()> {
+        self.dialogue.take_lines().iter().try_for_each(|l| writeln!(self.out, "{l}"))?;
+        self.out.flush()
+    }
+
+    /// Whether more lines follow at once; those are dropped with the first.
+    fn is_pasted(&mut self, inbox: &Receiver<Input>) -> bool {
+        if self.source == Source::Pipe {
+            return false;
+        }
+        while let Ok(input) = inbox.recv_timeout(PASTE) {
+            self.take(input);
+        }
+        let typed = self.lines.len();
+        self.lines.retain(Option::is_none);
+        typed > self.lines.len()
+    }
+
+    /// What was typed before its question answers nothing.
+    fn drop_hasty(&mut self, inbox: &Receiver<Input>) -> io::Result<()> {
+        if self.source == Source::Pipe {
+            return Ok(());
+        }
+        while let Ok(input) = inbox.try_recv() {
+            self.take(input);
+        }
+        let typed = self.lines.len();
+        self.lines.retain(Option::is_none);
+        if typed > self.lines.len() {
+            self.dialogue.say(m::PLAIN_HASTY.get(self.dialogue.lang));
+        }
+        self.print()
+    }
+
+    /// Waits until the disk has said whether everything is saved, and tells it.
+    fn settle(&mut self, inbox: &Receiver<Input>) -> io::Result<()> {
+        while let Some(ms) = self.dialogue.walk.patience(&(self.clock)()) {
+            match inbox.recv_timeout(Duration::from_millis(ms)) {
+                Ok(input) => self.take(input),
+                Err(RecvTimeoutError::Timeout) => self.dialogue.walk.lose_patience(&(self.clock)()),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.dialogue.settled();
+        self.print()
+    }
+
+    fn wait_for_history(&mut self, inbox: &Receiver<Input>) -> io::Result<()> {
+        while !self.dialogue.walk.knows_before && !self.dialogue.is_over() {
+            match inbox.recv_timeout(HISTORY) {
+                Ok(input) => self.take(input),
+                Err(_) => break,
+            }
+        }
+        self.print()
+    }
+
+    fn take(&mut self, input: Input) {
+        let now = (self.clock)();
+        match input {
+            Input::Line(line) => self.lines.push_back(line),
+            Input::Writer(report) => self.dialogue.reported(report, &now),
+            Input::Mirror(report) => self.dialogue.mirrored(&report),
+            Input::Reply(reply) => self.dialogue.reply(reply, &now),
+            Input::Hangup(signal) => {
+                let effects = self.dialogue.hang_up(signal);
+                self.carry_out(effects);
+            }
+            Input::Suspend => (self.suspend)(),
+            // Keys are for a screen.
+            Input::Terminal(_) => {}
+        }
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Some(reply) = self.host.run(effect) {
+                self.dialogue.reply(reply, &(self.clock)());
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Which target is asked about, and where the inspector stands.
+
+use crate::i18n::messages as m;
+use crate::log::Place;
+use crate::plain::answer::{self, Answer, Command};
+use crate::plain::dialogue::{Asking, Dialogue, HITS};
+use crate::plain::places::{self, Choice, Found};
+use crate::search::{self, Finder};
+use crate::tui::Effect;
+use crate::tui::app::rows;
+use crate::tui::app::walk::named_place;
+
+/// How much of a line that is not understood is said back.
+const SAID_BACK: usize = 40;
+
+impl Dialogue {
+    /// On to the next unanswered target; nothing is judged.
+    pub(super) fn next(&mut self) -> Vec<Effect> {
+        let from = self.at.unwrap_or(self.list.len() - 1);
+        self.advance(from);
+        Vec::new()
+    }
+
+    pub(super) fn advance(&mut self, from: usize) {
+        self.at = self.walk.next_unanswered(&self.list, from);
+        self.walk.focus = self.at.unwrap_or(from);
+    }
+
+    fn go(&mut self, at: usize) {
+        let before = self.walk.place.clone();
+        self.walk.jump(&self.list, at);
+        self.at = Some(at);
+        self.asking = Asking::Verdict;
+        if self.walk.place != before {
+            self.say_place();
+        }
+    }
+
+    pub(super) fn go_by_id(&mut self, text: &str) -> Vec<Effect> {
+        match search::target_by_id(&self.list, text) {
+            Some(at) => self.go(at),
+            None => {
+                let text: String = text.chars().take(SAID_BACK).collect();
+                return self.refuse(m::PLAIN_UNKNOWN.with(self.lang, &[("text", &text)]));
+            }
+        }
+        Vec::new()
+    }
+
+    pub(super) fn find(&mut self, query: &str) {
+        let hits = rows::hits(&Finder::new(&self.list), &self.list, &self.walk, query, self.lang);
+        match hits[..] {
+            _ if query.is_empty() => self.say(m::PLAIN_HELP_FIND.get(self.lang)),
+            [] => self.say(m::NOTHING_FITS.get(self.lang)),
+            [at] => self.go(at),
+            _ => self.asking = Asking::Hits(hits),
+        }
+    }
+
+    pub(super) fn hit(&mut self, hits: &[usize], line: &str) -> Vec<Effect> {
+        let shown = &hits[..hits.len().min(HITS)];
+        let picked = answer::number(line).and_then(|n| shown.get(n.checked_sub(1)?).copied());
+        match (picked.or_else(|| search::target_by_id(&self.list, line)), answer::read(line)) {
+            (Some(at), _) => self.go(at),
+            (None, Answer::Nothing) => self.asking = Asking::Verdict,
+            (None, Answer::Do(Command::Find, query)) => {
+                self.asking = Asking::Verdict;
+                self.find(query);
+            }
+            _ => return self.refuse(m::PLAIN_PICK.get(self.lang).to_owned()),
+        }
+        Vec::new()
+    }
+
+    /// Goes to the place a line names; `choices` are those that were listed, by their numbers.
+    pub(super) fn place(&mut self, choices: Option<&[Choice]>, line: &str) -> Vec<Effect> {
+        if line.is_empty() {
+            self.asking = Asking::Verdict;
+            return Vec::new();
+        }
+        let listed = || choices.map_or_else(|| places::choices(&self.walk, &self.list), <[Choice]>::to_vec);
+        if let Some(n) = answer::number(line) {
+            match n.checked_sub(1).and_then(|i| listed().get(i).cloned()) {
+                Some(choice) => self.choose_place(choice),
+                None => return self.refuse(m::PLAIN_NO_NUMBER.with(self.lang, &[("n", &line)])),
+            }
+            return Vec::new();
+        }
+        match places::find(line, &self.walk, &self.list, self.lang) {
+            Found::One(choice) => self.choose_place(choice),
+            Found::Several(choices) => self.asking = Asking::Place(choices),
+            Found::Nothing => return self.refuse(m::PLAIN_NO_PLACE.get(self.lang).to_owned()),
+        }
+        Vec::new()
+    }
+
+    fn choose_place(&mut self, choice: Choice) {
+        match choice {
+            Choice::Whole => self.stand_at(None),
+            Choice::Known(place) => self.stand_at(Some(place)),
+            Choice::Type(kind, None) => self.asking = Asking::Name(kind),
+            Choice::Type(kind, Some(name)) => {
+                self.name(&kind, &name);
+            }
+        }
+    }
+
+    pub(super) fn name(&mut self, kind: &str, name: &str) -> Vec<Effect> {
+        match named_place(kind, name) {
+            Some(place) => self.stand_at(Some(place)),
+            None => return self.refuse(m::BAD_ROUND.get(self.lang).to_owned()),
+        }
+        Vec::new()
+    }
+
+    fn stand_at(&mut self, place: Option<Place>) {
+        self.walk.stand_at(place, &self.list);
+        self.at = self.walk.next_unanswered(&self.list, self.list.len() - 1);
+        self.asking = Asking::Verdict;
+        let n = self.walk.listed(&self.list).len();
+        let name = self.place_shown();
+        self.say(&m::AT_PLACE.with(self.lang, &[("place", &name), ("n", &n)]));
+    }
+}

@@ -1,0 +1,479 @@
+//! A walk without a screen: what is said, what is recorded, and that nothing is judged by chance.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
+
+use xunjie::checklist::Checklist;
+use xunjie::desk::Desk;
+use xunjie::district::District;
+use xunjie::i18n::Lang;
+use xunjie::log::{Act, Stamp, Verdict};
+use xunjie::plain::{self, Plain, Source, dialogue};
+use xunjie::session::{Session, State};
+use xunjie::store::{self, Settings};
+use xunjie::tui::Input;
+use xunjie::tui::app::First;
+
+use crate::runner::World;
+use crate::terminal::{Terminal, only_log};
+
+/// Somebody who reads a question and then writes the next lines of a script, several at once where they are pasted.
+struct Person {
+    script: VecDeque<String>,
+    inputs: Sender<Input>,
+    source: Source,
+    text: String,
+}
+
+impl Write for Person {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.text.push_str(std::str::from_utf8(bytes).unwrap());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.text.ends_with("> ") {
+            match self.script.pop_front() {
+                Some(lines) => {
+                    // A terminal shows what is typed, Enter too.
+                    if self.source == Source::Terminal {
+                        self.text += &format!("{lines}\n");
+                    }
+                    lines.split('\n').for_each(|l| self.inputs.send(Input::Line(Some(l.into()))).unwrap());
+                }
+                None => self.inputs.send(Input::Line(None)).unwrap(),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Walks with these answers, then the input ends; gives the transcript.
+fn walk(world: &World, source: Source, answers: &[&str]) -> String {
+    let (inputs, inbox) = mpsc::channel();
+    let checklist = Arc::new(Checklist::built_in());
+    let since = "2020-08-22 08:00".to_owned();
+    let mut desk = Desk::new(world.folders(), checklist.clone(), world.lang, inputs.clone(), since);
+    let parts = dialogue::Parts {
+        lang: world.lang,
+        checklist,
+        district: Arc::new(District::built_in()),
+        settings: Settings::default(),
+        made: Stamp::try_from(world.made).unwrap(),
+    };
+    let First::Walk(start) = world.walk("nongye-lu") else { unreachable!() };
+    let (dialogue, first) = plain::open(start, parts, &mut desk, &world.now()).unwrap();
+    let script = answers.iter().map(|a| (*a).to_owned()).collect();
+    let mut person = Person { script, inputs, source, text: String::new() };
+    let clock = || world.now();
+    let mut plain = Plain::new(dialogue, source, &mut person, &clock, &mut desk, &|| {});
+    plain.run(first, &inbox).unwrap();
+    let (signal, unsaved) = plain.ended();
+    assert!(signal.is_none() && unsaved.is_empty());
+    let log = world.log_path().to_string_lossy().into_owned();
+    person.text.replace(&log, "LOG")
+}
+
+/// What was recorded, an event a line.
+fn acts(session: &Session) -> Vec<String> {
+    let told = |act: &Act| match act {
+        Act::Judge(j) => {
+            let place = j.place.as_ref().and_then(|p| p.name.as_ref()).map(|n| format!(" @{n}")).unwrap_or_default();
+            let note = j.note.as_ref().map(|n| format!(" {n}")).unwrap_or_default();
+            format!("{} {:?}{place}{note}", j.target, j.verdict)
+        }
+        Act::Remark { target: Some(target), note, .. } => format!("{target} remark {note}"),
+        Act::Undo { of } => format!("undo {of}"),
+        Act::Resume { why: Some(why) } => format!("resume {why:?}"),
+        Act::End { why: Some(why) } => format!("end {why:?}"),
+        other => format!("{other:?}"),
+    };
+    session.events().iter().map(|e| told(&e.act)).collect()
+}
+
+const TOUR_ZH: &[&str] = &[
+    "1",
+    "2",
+    "1",
+    "f 桶满",
+    "３",
+    "4",
+    "",
+    "什么",
+    "1 桶满",
+    "w 背街小巷 幸福巷",
+    "合格",
+    "u",
+    "i",
+    "310",
+    "m 明天再来",
+    "/公厕",
+    "2",
+    "w 市场",
+    "1",
+    "东",
+    "",
+    "t",
+    "w -",
+    "q",
+    "3",
+    "q",
+    "1",
+];
+const TOUR_EN: &[&str] = &[
+    "1",
+    "2",
+    "1",
+    "f bin full",
+    "3",
+    "4",
+    "",
+    "what",
+    "1 full",
+    "w back alley Xingfu Lane",
+    "pass",
+    "u",
+    "i",
+    "310",
+    "m again tomorrow",
+    "/toilet",
+    "3",
+    "w market",
+    "East",
+    "",
+    "t",
+    "w -",
+    "?",
+    "q",
+    "3",
+    "q",
+    "2",
+];
+
+#[test]
+fn the_dialogue_reads_well_in_both_languages() {
+    for (lang, tour) in [(Lang::Zh, TOUR_ZH), (Lang::En, TOUR_EN)] {
+        let world = World::new(lang);
+        let told = walk(&world, Source::Terminal, tour);
+        assert!(!told.contains('\u{1b}'));
+        insta::assert_snapshot!(format!("plain-{}", lang.code()), told);
+    }
+}
+
+#[test]
+fn what_is_answered_is_recorded_and_told_as_saved() {
+    let world = World::new(Lang::Zh);
+    let told = walk(&world, Source::Pipe, &TOUR_ZH[..TOUR_ZH.len() - 2]);
+    for line in
+        ["1.01 合格，已保存 08:00", "1.03 不合格: 桶满，已保存 08:00", "巡查暂停，用同样的命令继续，已保存 08:00"]
+    {
+        assert!(told.lines().any(|l| l == line), "{line} in {told}");
+    }
+    let session = world.session();
+    assert_eq!(
+        acts(&session),
+        [
+            "1.01 Pass",
+            "1.02 Fail",
+            "1.02 Fail 近12个月无记录",
+            "1.03 Fail 桶满",
+            "1.04 Na",
+            "1.05 Unseen",
+            "2.11 Pass @幸福巷",
+            "undo 7",
+            "3.10 remark 明天再来",
+            "end Paused",
+        ]
+    );
+    assert_eq!(session.state(), State::Paused);
+}
+
+#[test]
+fn what_is_not_understood_judges_nothing() {
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        let long = "很".repeat(30_000);
+        let answers = [
+            "2号楼",
+            "12",
+            "yes",
+            "1 x",
+            "n 2",
+            "2 桶\u{1b}[A满",
+            "\u{1b}[A",
+            "m",
+            "u",
+            "9.99",
+            &long,
+            "/",
+            "/zzzz",
+            "w 月球",
+        ];
+        let told = walk(&world, Source::Pipe, &answers);
+        assert_eq!(acts(&world.session()), ["end Paused"]);
+        // Whatever was wrong, it was said, and the same target was asked about again.
+        assert_eq!(told.matches("\n1.01 ").count(), answers.len() + 1, "{told}");
+    }
+}
+
+#[test]
+fn several_lines_at_once_are_a_paste_and_judge_nothing() {
+    let world = World::new(Lang::En);
+    let told = walk(&world, Source::Terminal, &["1\n1\n2 full", "3", "2", "a note\nof two lines", "one line"]);
+    assert_eq!(acts(&world.session()), ["1.01 Na", "1.02 Fail", "1.02 Fail one line", "end Paused"]);
+    assert_eq!(told.matches("Several lines came at once; nothing was judged").count(), 2, "{told}");
+    // From a pipe each line answers the question it comes to.
+    let world = World::new(Lang::En);
+    walk(&world, Source::Pipe, &["1\n3\n2 full"]);
+    assert_eq!(acts(&world.session()), ["1.01 Pass", "1.02 Na", "1.03 Fail full", "end Paused"]);
+}
+
+#[test]
+fn a_note_of_one_letter_is_a_slip_and_a_wrong_number_asks_again() {
+    let world = World::new(Lang::Zh);
+    walk(&world, Source::Pipe, &["2", "q", "1", "2", "99", "u", "2", "", "4", "２"]);
+    assert_eq!(
+        acts(&world.session()),
+        [
+            "1.01 Fail",
+            "1.01 Fail 拿不出文件",
+            "1.02 Fail",
+            "undo 3",
+            "1.02 Fail",
+            "1.03 Unseen",
+            "1.03 Unseen 拒绝检查",
+            "end Paused"
+        ]
+    );
+}
+
+#[test]
+fn a_verdict_changed_or_given_again_says_so() {
+    let world = World::new(Lang::En);
+    let told = walk(&world, Source::Pipe, &["1", "1.01", "1", "101", "3", "1.01", "2 late"]);
+    assert!(told.contains("1.01 pass, as before"), "{told}");
+    assert!(told.contains("1.01 changed from pass to n/a, saved 08:00"), "{told}");
+    assert!(told.contains("[1/184], now n/a"), "{told}");
+    assert_eq!(acts(&world.session()), ["1.01 Pass", "1.01 Na", "1.01 Fail late", "end Paused"]);
+}
+
+#[test]
+fn a_paused_walk_goes_on_in_the_same_log_and_place() {
+    let world = World::new(Lang::Zh);
+    walk(&world, Source::Pipe, &["w bjxx 幸福巷", "1"]);
+    let told = walk(&world, Source::Pipe, &["2 坑\u{202e}洞", "q", "1"]);
+    assert!(told.contains("继续上次的巡查，已判 1/184\n现在: 背街小巷 幸福巷"), "{told}");
+    assert!(told.contains("3.01 不合格: 坑<U+202E>洞，已保存"), "{told}");
+    assert!(told.contains("巡查结束，已保存 08:00\n日志: LOG"), "{told}");
+    assert_eq!(
+        acts(&world.session()),
+        ["2.11 Pass @幸福巷", "end Paused", "resume Paused", "3.01 Fail @幸福巷 坑\u{202e}洞", "end Finished"]
+    );
+}
+
+#[test]
+fn screen_and_lines_go_on_with_the_same_walk() {
+    let world = World::new(Lang::Zh);
+    walk(&world, Source::Pipe, &["1"]);
+    world.run((80, 24), world.walk("nongye-lu"), |run| {
+        run.press("3 2").text("半句").press("Esc").settle();
+        assert!(run.screen().contains("3/184"));
+    });
+    let told = walk(&world, Source::Pipe, &["103", "2", "1", "2 自写", "103", "2 半句", "u", "u"]);
+    assert!(told.contains("草稿: 1.03 半句\n"), "{told}");
+    assert!(told.contains("1.03 不合格，与原来相同\n1: 半句\n"), "{told}");
+    assert!(told.contains("1.03 不合格: 半句，与原来相同\n"), "{told}");
+    let after = &acts(&world.session())[5..];
+    assert_eq!(after, ["resume Recovered", "1.03 Fail 半句", "1.04 Fail 自写", "undo 8", "undo 7", "end Paused"]);
+    world.run((80, 24), world.walk("nongye-lu"), |run| {
+        assert!(run.settle().screen().contains("3/184"));
+    });
+}
+
+#[test]
+fn whatever_is_answered_the_log_says_what_was_told() {
+    let words = [
+        "",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "p",
+        "f x",
+        "2 桶满",
+        "u",
+        "U",
+        "i",
+        "l",
+        "t",
+        "?",
+        "q",
+        "L",
+        "m 注",
+        "w",
+        "w -",
+        "w 背街小巷 东",
+        "310",
+        "9.99",
+        "/水",
+        "/",
+        "7",
+        "99",
+        "-",
+        "幸福巷",
+        "market East",
+        "\u{202e}",
+        "\u{1b}[A",
+        "\n",
+        "1\n1",
+        "２",
+    ];
+    let mut random = fastrand::Rng::with_seed(1);
+    for _ in 0..40 {
+        let world = World::new(Lang::Zh);
+        let answers: Vec<&str> = (0..40).map(|_| words[random.usize(..words.len())]).collect();
+        let told = walk(&world, Source::Pipe, &answers);
+        // Nothing is both chosen as an end and open: the walk is paused or finished, and every event but these was told.
+        let session = world.session();
+        assert_ne!(session.state(), State::Open, "{answers:?}");
+        let saved = told.lines().filter(|l| l.contains("，已保存 ") || l.contains(", saved ")).count();
+        assert_eq!(saved, session.events().len(), "{answers:?}\n{told}");
+        assert!(!told.chars().any(|c| c.is_control() && c != '\n' || c == '\u{202e}'), "{told:?}");
+    }
+}
+
+const ARGS: &[&str] = &["walk", "--site", "nongye-lu", "--by", "zhang3=张三", "--round", "R1"];
+
+/// Runs the built program with a pipe in and a pipe out.
+fn piped(home: &Path, more: &[&str], term: &str, input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xunjie"))
+        .args(ARGS)
+        .args(more)
+        .env_clear()
+        .env("HOME", home)
+        .env("TERM", term)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that ends early does not read it.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn the_program_walks_through_pipes_and_goes_on_where_it_was() {
+    let home = tempfile::tempdir().unwrap();
+    let out = piped(home.path(), &["--plain", "--lang", "zh"], "xterm", "\u{feff}1\r\n2 桶满\r\n3".as_bytes());
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    assert!(text(&out.stdout).contains("1.03 不适用，已保存"), "{}", text(&out.stdout));
+    // A terminal that only prints lines needs no flag.
+    let out = piped(home.path(), &["--lang", "en"], "dumb", b"\xff\xfe\n4 locked\nq\n1\n1\n");
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let told = text(&out.stdout);
+    assert!(told.contains("answered 3 of 184") && told.contains("This line is not UTF-8"), "{told}");
+    assert!(told.contains("Walk finished, saved"), "{told}");
+    assert!(!told.contains('\u{1b}') && out.stderr.is_empty());
+    let opened = store::open(&only_log(home.path())).unwrap();
+    assert!(opened.damage().is_empty() && opened.is_ours());
+    assert_eq!(
+        acts(&opened.session()),
+        ["1.01 Pass", "1.02 Fail 桶满", "1.03 Na", "end Paused", "resume Paused", "1.04 Unseen locked", "end Finished"]
+    );
+}
+
+#[test]
+fn a_wrong_site_is_a_mistake_of_usage() {
+    let home = tempfile::tempdir().unwrap();
+    let out = Command::new(env!("CARGO_BIN_EXE_xunjie"))
+        .args(["walk", "--plain", "--site", "moon", "--by", "a", "--lang", "en"])
+        .env_clear()
+        .env("HOME", home.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(out.status.code(), Some(2));
+    assert!(text(&out.stderr).contains("No community moon"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_saved_is_said_loudly_and_rescued() {
+    let home = tempfile::tempdir().unwrap();
+    let blocked = home.path().join("file");
+    fs::write(&blocked, "no folder").unwrap();
+    let logs = blocked.join("logs");
+    let args = ["--plain", "--lang", "en", "--logs", logs.to_str().unwrap()];
+    // Finishing asks first; going back goes back; the end of the input leaves whatever the disk says.
+    let out = piped(home.path(), &args, "xterm", b"1\nq\n1\n1\n3\n");
+    let told = text(&out.stdout);
+    assert_eq!(out.status.code(), Some(1), "{told}");
+    assert!(told.contains("1.01 pass, NOT SAVED\nNOT SAVED, 1 at risk"), "{told}");
+    assert!(told.contains("Back, and wait for the disk"), "{told}");
+    assert!(!told.contains(", saved"), "{told}");
+    let rescue = fs::read_dir(home.path()).unwrap().map(|e| e.unwrap().path());
+    let rescue = rescue.into_iter().find(|p| p.to_string_lossy().contains("xunjie-rescue-")).unwrap();
+    assert!(text(&out.stderr).contains(rescue.to_str().unwrap()), "{}", text(&out.stderr));
+    assert_eq!(acts(&store::open(&rescue).unwrap().session()), ["1.01 Pass", "1.02 Na", "end Paused"]);
+}
+
+#[test]
+fn a_walk_that_is_open_elsewhere_is_left_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let args: Vec<&str> = ARGS.iter().copied().chain(["--plain", "--lang", "zh"]).collect();
+    let mut t = Terminal::start(home.path(), &args);
+    t.until("[0/184]");
+    t.press("1\r", "1.01 合格，已保存");
+    let out = piped(home.path(), &["--plain", "--lang", "zh"], "xterm", b"1\n");
+    assert_eq!(out.status.code(), Some(1));
+    assert!(text(&out.stderr).contains("这次巡查已在别处打开"), "{}", text(&out.stderr));
+    t.press("q\r", "返回继续巡查").press("1\r", "巡查结束");
+    assert_eq!(t.exit(), 0);
+    assert_eq!(acts(&store::open(&only_log(home.path())).unwrap().session()), ["1.01 Pass", "end Finished"]);
+}
+
+/// A terminal that only prints lines: no escape of any kind; Ctrl-D pauses; what was typed too soon does not count.
+#[test]
+fn no_escape_reaches_a_terminal_and_its_end_of_input_pauses() {
+    let home = tempfile::tempdir().unwrap();
+    let args: Vec<&str> = ARGS.iter().copied().chain(["--lang", "zh"]).collect();
+    let mut t = Terminal::start_with(home.path(), &args, &[("TERM", "dumb")]);
+    t.until("[0/184]");
+    t.press("1\r", "[1/184]").press("2\r", "备注: ").press("桶满，两处\r", "1.02 不合格: 桶满，两处，已保存");
+    t.until("[2/184]");
+    t.press("1\r1\r1\r", "一次来了好几行");
+    t.press("?\r", "Ctrl-D").press("\x04", "巡查暂停");
+    assert_eq!(t.exit(), 0);
+    let raw = t.raw.lock().unwrap().clone();
+    assert!(!raw.contains(&0x1b) && !raw.contains(&0x08), "{:?}", String::from_utf8_lossy(&raw));
+    let session = store::open(&only_log(home.path())).unwrap().session();
+    assert_eq!(acts(&session), ["1.01 Pass", "1.02 Fail", "1.02 Fail 桶满，两处", "end Paused"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn being_asked_to_end_leaves_the_log_whole() {
+    for (signal, number) in [("TERM", 15), ("HUP", 1), ("INT", 2)] {
+        let home = tempfile::tempdir().unwrap();
+        let args: Vec<&str> = ARGS.iter().copied().chain(["--plain", "--lang", "zh"]).collect();
+        let mut t = Terminal::start(home.path(), &args);
+        t.until("[0/184]");
+        t.press("1\r", "1.01 合格，已保存");
+        t.signal(signal);
+        assert_eq!(t.exit(), 128 + number);
+        let session = store::open(&only_log(home.path())).unwrap().session();
+        assert_eq!(session.standings().next().unwrap().judgement.verdict, Verdict::Pass);
+        assert_ne!(session.state(), State::Finished);
+    }
+}
