@@ -250,7 +250,7 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     })
 }
 
-/// Whether frames can be drawn with lines. The console of old Windows has room for two cells where a line takes one;
+/// Whether frames can be drawn with lines. Under a Chinese code page the old Windows console draws a line two cells wide;
 /// Windows Terminal does not, and says who it is.
 fn lines(args: &Args) -> Lines {
     let says = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
@@ -580,7 +580,10 @@ fn take_terminal(mouse: Mouse) -> Result<()> {
 
 /// Gives the terminal back. A terminal that is gone takes nothing back, and that must not become a second fault.
 fn give_back_terminal() {
-    let _ = execute!(io::stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    // One by one: what an old console does not know must not keep the rest from being given back.
+    let _ = execute!(io::stdout(), DisableMouseCapture);
+    let _ = execute!(io::stdout(), DisableBracketedPaste);
+    let _ = execute!(io::stdout(), LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
 }
 

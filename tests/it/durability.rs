@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton};
 
 use xunjie::i18n::Lang;
 use xunjie::store;
@@ -91,12 +91,13 @@ fn a_kill_never_loses_what_the_screen_called_saved() {
     assert!(witnessed as u64 * 10 > kills, "the screen was witness only {witnessed} times");
 }
 
-/// 30,000 keys of any kind and 300 sizes from 1x1 to 400x120.
+/// 30,000 keys of any kind, clicks between them, and 300 sizes from 1x1 to 400x120.
 #[test]
 fn any_keys_in_any_window_never_panic() {
+    use crossterm::event::MouseEventKind::{Down, ScrollDown, ScrollUp};
     let mut dice = Dice::new();
     let world = World::new(Lang::Zh);
-    let chars: Vec<char> = "12340pfnsxuUw/.;vieogGkjhl[]<>!:?LtSrq 桶１，\u{202e}\u{1b}é".chars().collect();
+    let chars: Vec<char> = "12340pfnsxuUw/.;vieogGkjhl[]<>!:?LtSrqz 桶１，\u{202e}\u{1b}é".chars().collect();
     let codes = [
         KeyCode::Enter,
         KeyCode::Esc,
@@ -126,6 +127,12 @@ fn any_keys_in_any_window_never_panic() {
             };
             let key = KeyEvent::new(code, modifiers[pick(&mut dice, modifiers.len())]);
             world.wait(dice.roll(400));
+            if dice.roll(8) == 0 {
+                let kinds = [Down(MouseButton::Left), Down(MouseButton::Right), ScrollUp, ScrollDown];
+                let kind = kinds[pick(&mut dice, kinds.len())];
+                let (column, row) = (pick(&mut dice, 90), pick(&mut dice, 26));
+                run.mouse(kind, u16::try_from(column).unwrap(), u16::try_from(row).unwrap());
+            }
             // Ctrl-C twice leaves the program; here it goes on, as after a new start.
             run.terminal(vec![Event::Key(key)]);
             if n % 100 == 0 {

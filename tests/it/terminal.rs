@@ -126,9 +126,12 @@ impl Terminal {
     }
 
     pub fn resize(&mut self, rows: u16, cols: u16) {
+        // The emulator itself does not bear the smallest sizes, nor a wide character that its edge cuts in half.
+        let mut parser = self.screen.lock().unwrap();
+        parser.process(b"\x1b[2J");
+        parser.screen_mut().set_size(rows.max(10), cols.max(40));
+        drop(parser);
         self.pair.as_ref().unwrap().master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
-        // The emulator itself does not bear the smallest sizes.
-        self.screen.lock().unwrap().screen_mut().set_size(rows.max(10), cols.max(40));
     }
 
     pub fn signal(&self, name: &str) {

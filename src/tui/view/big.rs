@@ -8,6 +8,8 @@
 //!
 //!  不合格 任一处积水长过一只鞋，或任一处污水流到路面
 //!
+//!  限值   ...
+//!
 //!  上次 不合格 2020-08-15 李四
 //!                              不  合  格
 //! ```
@@ -82,7 +84,10 @@ impl Card {
         head.extend(blank(Spacing::Parts));
         head.push(rule("", "", app, cells));
         let labels = [(m::LABEL_PASS, Role::Good, &target.pass), (m::LABEL_FAIL, Role::Bad, &target.fail)];
-        let rows = labels.map(|(label, role, text)| (label, role, text.get(lang).to_owned()));
+        let mut rows: Vec<_> = labels.into_iter().map(|(l, role, text)| (l, role, text.get(lang).to_owned())).collect();
+        // Where the wordings speak of a limit, nobody can judge without its figure.
+        let limit = target.limit.as_ref().and_then(|l| l.place.as_ref());
+        rows.extend(limit.map(|text| (m::LIMIT_PLACE, Role::Key, text.get(lang).to_owned())));
         let mut wordings = Vec::new();
         for row in rows_of(app, &rows, lang, cells.saturating_sub(2)) {
             wordings.extend(blank(Spacing::Wordings));
