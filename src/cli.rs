@@ -4,6 +4,7 @@ mod check;
 mod demo;
 pub mod merge;
 pub mod report;
+pub mod usage;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -50,7 +50,7 @@ fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(e) => {
             // What was typed is in the message; a broken pipe while help is printed is nobody's fault.
-            let text: Vec<String> = e.render().to_string().lines().map(|l| visible(l).into_owned()).collect();
+            let text: Vec<String> = cli::usage::told(&e, lang).lines().map(|l| visible(l).into_owned()).collect();
             let text = text.join("\n") + "\n";
             let (exit, _) = if e.use_stderr() {
                 (Exit::Usage, io::stderr().write_all(text.as_bytes()))

@@ -858,6 +858,16 @@ messages! {
     REPORT_CONTENTS "目录" "Contents";
     CHART_NO_DATA "没有数据" "no data";
 
+    // What is wrong with a command line.
+    USAGE_MISSING "缺少: {arg}" "missing: {arg}";
+    USAGE_UNKNOWN "没有这个选项: {arg}" "no such option: {arg}";
+    USAGE_NO_COMMAND "没有这个命令: {arg}" "no such command: {arg}";
+    USAGE_BAD_VALUE "{arg} 不能是 {value}" "{arg} cannot be {value}";
+    USAGE_TWICE "{arg} 不能重复，也不能与别的选项同用" "{arg} is there twice or does not go with another option";
+    USAGE_VALID "可以是: {values}" "possible: {values}";
+    USAGE_SUGGESTED "是不是: {name}" "perhaps: {name}";
+    USAGE_HELP "更多说明: xunjie --help" "more: xunjie --help";
+
     // `xunjie report`.
     CLI_REPORT "报告: 台账、汇总、红黑榜、轮次对比、讲评会简报" "Report: ledger, summary, ranking, round against round, a brief for the meeting";
     OPT_FORMAT "格式；省略则看 -o 的扩展名" "Format; without it, that of the name after -o";

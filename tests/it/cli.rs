@@ -179,3 +179,28 @@ fn no_escape_of_the_command_line_comes_back() {
     assert_eq!(out.status.code(), Some(2));
     assert!(!text(&out.stderr).contains('\u{1b}') && text(&out.stderr).contains("<U+001B>"));
 }
+
+#[test]
+fn mistakes_are_told_in_the_language_of_the_user() {
+    let dir = tempfile::tempdir().unwrap();
+    let told = |args: &[&str]| {
+        let out = run(dir.path(), &[&["--lang", "zh"], args].concat());
+        assert_eq!(out.status.code(), Some(2), "{args:?}");
+        text(&out.stderr)
+    };
+    let missing = told(&["walk"]);
+    assert!(missing.contains("缺少: --site <ID> --by <ID[=NAME]>") && missing.contains("用法:"), "{missing}");
+    assert!(told(&["fly"]).contains("没有这个命令: fly"));
+    assert!(told(&["merg", "x"]).contains("是不是: merge"));
+    let unknown = told(&["report", "x", "--fromat", "csv"]);
+    assert!(unknown.contains("没有这个选项: --fromat") && unknown.contains("是不是: --format"), "{unknown}");
+    let value = told(&["report", "x", "--format", "doc"]);
+    assert!(value.contains("不能是 doc") && value.contains("xlsx csv html md json"), "{value}");
+    // No English is left in them.
+    for text in [missing, unknown, value] {
+        assert!(
+            !["error", "required", "tip", "unexpected", "possible"].iter().any(|word| text.contains(word)),
+            "{text}"
+        );
+    }
+}

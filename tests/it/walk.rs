@@ -713,3 +713,14 @@ fn a_day_over_twelve_places_takes_little_more_than_a_key_a_verdict() {
         "{keys} keys, {verdicts} verdicts, {reached} targets"
     );
 }
+
+#[test]
+fn what_was_counted_survives_a_kill_in_words() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("/").text("307").press("Enter c 3 3 Down Down 2 0 0").settle();
+    });
+    // The program was dropped in the middle of it.
+    let draft = std::fs::read_to_string(xunjie::store::file::draft_path(&world.log_path())).unwrap();
+    assert!(draft.contains("烟蒂2 / 200 平方米"), "{draft}");
+}

@@ -4,9 +4,9 @@
 
 use jiff::SignedDuration;
 
-use crate::checklist::{Counting, Target};
+use crate::checklist::{Countable, Counting, Target, TargetId};
 use crate::i18n::{Lang, messages as m};
-use crate::log::{Code, Measure, Note, Per, Verdict};
+use crate::log::{Code, Drafts, Measure, Note, Per, Place, Verdict};
 use crate::tui::app::App;
 use crate::tui::app::popup::Popup;
 use crate::tui::keymap::{self, Action, Scope};
@@ -75,7 +75,7 @@ impl Counter {
     fn measures(&self, counting: &Counting, now: &Now) -> Vec<Measure> {
         let unit = if counting.unit == MINUTES { "s" } else { &counting.unit };
         let per = Code::try_from(unit).ok().map(|unit| Per { amount: self.denominator(counting, now), unit });
-        let measure = |(item, count): (&crate::checklist::Countable, &u64)| {
+        let measure = |(item, count): (&Countable, &u64)| {
             Some(Measure { what: Code::try_from(item.id.as_str()).ok()?, count: *count, per: per.clone() })
         };
         counting.items.iter().zip(&self.counts).filter_map(measure).collect()
@@ -146,6 +146,19 @@ impl App {
         self.popup = Some(Popup::Count(at));
     }
 
+    /// What is being counted, in words, by target and place.
+    pub(super) fn counted(&self) -> Drafts {
+        let super::Screen::Walk(walk) = &self.screen else {
+            return Drafts::new();
+        };
+        let begun = walk.counters.iter().filter(|(_, c)| c.counts.iter().any(|n| *n > 0));
+        let told = |((id, place), counter): (&(TargetId, Option<Place>), &Counter)| {
+            let text = counter.told(self.counting(id)?, &self.drawn_at, self.lang);
+            Some(((id.clone(), place.clone()), text))
+        };
+        begun.filter_map(told).collect()
+    }
+
     /// The counter of a target here.
     pub fn counter(&self, target: &Target) -> Option<&Counter> {
         match &self.screen {
@@ -184,7 +197,7 @@ impl App {
             (_, code) => counter.step(counting, code, now),
         }
         self.popup = Some(Popup::Count(at));
-        Vec::new()
+        self.drafts_with(None)
     }
 
     /// Gives the verdict that follows, with what was counted.
@@ -213,7 +226,9 @@ impl App {
             Verdict::Fail => self.open_note_box(at, Some(verdict), None),
             _ => self.advance(at),
         }
-        vec![effect]
+        let mut effects = vec![effect];
+        effects.extend(self.drafts_with(None));
+        effects
     }
 
     /// Milliseconds until a stopwatch has something to say, or until its picture changes.
@@ -253,7 +268,7 @@ impl App {
         }
     }
 
-    fn counting(&self, id: &crate::checklist::TargetId) -> Option<&Counting> {
+    fn counting(&self, id: &TargetId) -> Option<&Counting> {
         self.checklist.target(self.checklist.position(id)?).count.as_ref()
     }
 }

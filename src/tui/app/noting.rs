@@ -139,6 +139,7 @@ impl App {
     /// Writes the drafts down beside the log, with what is being typed, if they changed.
     pub(super) fn drafts_with(&mut self, note: Option<&NoteBox>) -> Vec<Effect> {
         let list = self.checklist.clone();
+        let counted = self.counted();
         let Some(walk) = self.walk().filter(|w| w.writable) else {
             return Vec::new();
         };
@@ -149,6 +150,10 @@ impl App {
             if note.field.value() != note.recorded && !note.field.value().trim().is_empty() {
                 drafts.insert(walk.draft_key(id), note.field.value().to_owned());
             }
+        }
+        // What is being counted is kept in words: after a kill the note offers it.
+        for (key, counted) in counted {
+            drafts.entry(key).or_insert(counted);
         }
         if drafts == walk.drafts_kept {
             return Vec::new();
