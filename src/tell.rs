@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use crate::archive::reading::Oddity;
+use crate::checklist::TargetId;
 use crate::i18n::{Lang, messages as m};
+use crate::log::Photo;
 use crate::shape::{self, Fault};
 use crate::store::Unreadable;
 use crate::store::codec::{self, Damage, Refusal};
+use crate::store::photos::Wrong;
 use crate::text::visible;
 
 /// A path as it may be shown.
@@ -80,4 +83,13 @@ pub fn oddity(lang: Lang, odd: &Oddity) -> String {
         Oddity::ClockBack { seq } => m::ODD_CLOCK_BACK.with(lang, &[("seq", seq)]),
         Oddity::NoSite => m::ODD_NO_SITE.get(lang).to_owned(),
     }
+}
+
+/// A photograph that is missing beside its log, or is another one.
+pub fn photo(lang: Lang, (target, photo, wrong): &(TargetId, Photo, Wrong)) -> String {
+    let msg = match wrong {
+        Wrong::Missing => m::PHOTO_MISSING,
+        Wrong::Changed => m::PHOTO_CHANGED,
+    };
+    msg.with(lang, &[("id", target), ("file", &visible(photo.file.as_str()))])
 }

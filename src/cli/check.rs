@@ -7,13 +7,12 @@ use crate::checklist::{self, Checklist};
 use crate::cli::Exit;
 use crate::district::{self, District};
 use crate::i18n::{Lang, messages as m};
-use crate::session::{Session, State};
+use crate::session::State;
 use crate::shape::Fault;
 use crate::store::codec;
-use crate::store::photos::{self, Wrong};
+use crate::store::photos;
 use crate::store::{Opened, file};
 use crate::tell;
-use crate::text::visible;
 
 /// Looks at files and says of each what is wrong with it.
 pub fn check(out: &mut dyn Write, lang: Lang, files: &[PathBuf]) -> io::Result<Exit> {
@@ -84,20 +83,6 @@ fn told(lang: Lang, faults: &[Fault]) -> Found {
     Found { lines: faults.iter().map(|f| f.tell(lang)).collect(), good: false }
 }
 
-/// Photographs that are missing beside a log or are not those it names.
-fn photos_wrong(lang: Lang, path: &Path, session: &Session) -> Vec<String> {
-    let named = session.standings().flat_map(|s| s.judgement.photos.iter().map(|p| (&s.judgement.target, p)));
-    let wrong = named.filter_map(|(id, photo)| Some((id, photo, photos::wrong(path, photo)?)));
-    let told = wrong.map(|(id, photo, wrong)| {
-        let msg = match wrong {
-            Wrong::Missing => m::PHOTO_MISSING,
-            Wrong::Changed => m::PHOTO_CHANGED,
-        };
-        msg.with(lang, &[("id", id), ("file", &visible(photo.file.as_str()))])
-    });
-    told.collect()
-}
-
 fn check_log(lang: Lang, path: &Path, opened: &Opened) -> Found {
     let n = opened.log.lines.len();
     let damage = opened.damage();
@@ -108,7 +93,8 @@ fn check_log(lang: Lang, path: &Path, opened: &Opened) -> Found {
             State::Finished => m::STATE_FINISHED,
         };
         let line = m::CHECK_COMPLETE.with(lang, &[("n", &n), ("state", &state.get(lang))]);
-        let photos = photos_wrong(lang, path, &opened.session());
+        let wrong = photos::all_wrong(path, &opened.session());
+        let photos: Vec<String> = wrong.iter().map(|found| tell::photo(lang, found)).collect();
         return Found { good: photos.is_empty(), lines: std::iter::once(line).chain(photos).collect() };
     }
     let mut lines: Vec<String> = damage.iter().map(|d| tell::damage(lang, d)).collect();

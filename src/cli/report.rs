@@ -18,6 +18,7 @@ use crate::i18n::{Lang, messages as m};
 use crate::log::Name;
 use crate::report::{self, Options, Report, Rounds};
 use crate::store::inputs::Inputs;
+use crate::store::photos;
 use crate::tell;
 use crate::text::visible;
 
@@ -179,6 +180,11 @@ pub fn report(
 ) -> Result<Exit> {
     for fault in faults(&inputs, lang) {
         writeln!(err, "{fault}")?;
+    }
+    for input in &inputs.files {
+        for wrong in photos::all_wrong_in(&input.path) {
+            writeln!(err, "{}: {}", tell::path(&input.path), tell::photo(lang, &wrong))?;
+        }
     }
     let has_rulings = inputs.archive.holds(rulings);
     let reading = Reading::instead_of(std::mem::take(&mut inputs.archive), plan.options.as_of);

@@ -4,10 +4,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use memchr::memmem;
 use sha2::{Digest, Sha256};
 
 use crate::checklist::{TargetId, hex};
 use crate::log::{Code, Name, Photo};
+use crate::session::Session;
+use crate::store::codec::{self, MAX_BYTES};
 use crate::store::file::{self, Disk, RealDisk};
 
 /// The largest photograph, in bytes.
@@ -65,6 +68,23 @@ pub fn attach(log: &Path, photo: &Path, target: &TargetId) -> io::Result<Photo> 
         return Ok(Photo { file: checked(name)?, sha256: digest(&bytes)? });
     }
     Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// The photographs that stand in a log and are not beside it as they were recorded, with their targets.
+pub fn all_wrong(path: &Path, session: &Session) -> Vec<(TargetId, Photo, Wrong)> {
+    let named = session.standings().flat_map(|s| s.judgement.photos.iter().map(|photo| (&s.judgement.target, photo)));
+    named.filter_map(|(target, photo)| Some((target.clone(), photo.clone(), wrong(path, photo)?))).collect()
+}
+
+/// The same of a log that is not open; nothing where it is none.
+pub fn all_wrong_in(path: &Path) -> Vec<(TargetId, Photo, Wrong)> {
+    let bytes = file::read(path, MAX_BYTES).unwrap_or_default();
+    // Most logs name no photograph, and are not read again.
+    if memmem::find(&bytes, b"\"photos\":").is_none() {
+        return Vec::new();
+    }
+    codec::read(&bytes)
+        .map_or_else(|_| Vec::new(), |log| all_wrong(path, &Session::read(log.head.clone(), log.events().cloned())))
 }
 
 /// What is wrong with a photograph of a log, if anything is.

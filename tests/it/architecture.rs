@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("search", &["checklist", "i18n"]),
     ("store", &["archive", "checklist", "i18n", "log", "session", "shape", "text"]),
     ("demo", &["checklist", "district", "i18n", "log", "store"]),
-    ("tell", &["archive", "i18n", "shape", "store", "text"]),
+    ("tell", &["archive", "checklist", "i18n", "log", "shape", "store", "text"]),
     ("desk", &["archive", "checklist", "i18n", "log", "session", "store", "tell", "text", "tui"]),
     (
         "cli",

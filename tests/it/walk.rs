@@ -585,6 +585,16 @@ fn a_photograph_lies_beside_the_log_and_is_named_in_it() {
     check("1.01-1.jpg of 1.01 is not the one recorded");
     std::fs::remove_file(&copy).unwrap();
     check("1.01-1.jpg of 1.01 is missing");
+    // A report names them too, beside its own bytes.
+    let folder = world.folders().logs;
+    let program = std::process::Command::new(env!("CARGO_BIN_EXE_xunjie"))
+        .args(["--lang", "en", "report", "--format", "csv"])
+        .arg(folder)
+        .env("HOME", world.dir.path())
+        .output()
+        .unwrap();
+    let (out, err) = (String::from_utf8(program.stdout).unwrap(), String::from_utf8(program.stderr).unwrap());
+    assert!(out.contains("1.01-1.jpg") && err.contains("1.01-1.jpg of 1.01 is missing"), "{err}");
 }
 
 #[test]
