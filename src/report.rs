@@ -127,9 +127,10 @@ impl Report {
     pub fn of(reading: &Reading, list: &Checklist, district: &District, options: &Options) -> Self {
         let as_of = options.as_of.or_else(|| newest_day(reading, list)).unwrap_or(Date::ZERO);
         let against = options.against.clone().map(Rounds::One);
-        let chosen = choose(reading, list, &options.rounds);
+        let pairs = overview::pairs(reading, list);
+        let chosen = overview::choose_of(&pairs, &options.rounds);
         let grid = Grid::of(reading, list, district, &chosen);
-        let earlier = against.as_ref().map(|r| Grid::of(reading, list, district, &choose(reading, list, r)));
+        let earlier = against.as_ref().map(|r| Grid::of(reading, list, district, &overview::choose_of(&pairs, r)));
         let summary = Summary::of(&summary::Stuff {
             reading,
             list,
@@ -139,7 +140,7 @@ impl Report {
             rounds: &options.rounds,
         });
         let sides = comparison::Sides { now: &options.rounds, before: against.as_ref() };
-        let comparison = Comparison::of(reading, list, &sides, (&grid, earlier.as_ref()));
+        let comparison = Comparison::of((reading, &pairs), list, &sides, (&grid, earlier.as_ref()));
         let cases = ledger::cases(reading, list, &options.rounds);
         let desk = ledger::Desk { reading, list, district, as_of };
         let ledger: Vec<LedgerRow> = cases.iter().map(|(serial, case)| desk.row(*serial, case)).collect();

@@ -12,7 +12,7 @@ use crate::archive::reading::{Reading, State};
 use crate::checklist::Checklist;
 use crate::i18n::Both;
 use crate::report::figures::{Rate, Tally};
-use crate::report::overview::{Dated, Grid, Pair, Rounds, pairs};
+use crate::report::overview::{Dated, Grid, Pair, Pairs, Rounds};
 
 /// What became of the targets from one round to the other.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -143,8 +143,13 @@ pub(super) struct Sides<'a> {
 }
 
 impl Comparison {
-    pub(super) fn of(reading: &Reading, list: &Checklist, sides: &Sides, grids: (&Grid, Option<&Grid>)) -> Self {
-        let states = states(reading, list, sides);
+    pub(super) fn of(
+        (reading, pairs): (&Reading, &Pairs),
+        list: &Checklist,
+        sides: &Sides,
+        grids: (&Grid, Option<&Grid>),
+    ) -> Self {
+        let states = states(reading, pairs, sides);
         let mut categories = vec![Changes::default(); list.categories.len()];
         for ((_, target, _), (before, now)) in states {
             if let Some(at) = list.position(target) {
@@ -175,12 +180,11 @@ fn label(rounds: &Rounds) -> Option<String> {
 }
 
 /// How every pair that was looked at stood before, and stands now.
-fn states<'a>(reading: &'a Reading, list: &Checklist, sides: &Sides) -> BTreeMap<Pair<'a>, (State, State)> {
+fn states<'a>(reading: &Reading, pairs: &Pairs<'a>, sides: &Sides) -> BTreeMap<Pair<'a>, (State, State)> {
     let state = |dated: Option<&Dated>| dated.map_or(State::NotInspected, |d| reading.outcome(d.cell).state());
-    let all = pairs(reading, list, &Rounds::Latest).into_iter();
-    let states = all.map(|(pair, rounds)| {
-        let (before, now) = sides.of(&rounds);
-        (pair, (state(before), state(now)))
+    let states = pairs.iter().map(|(pair, rounds)| {
+        let (before, now) = sides.of(rounds);
+        (*pair, (state(before), state(now)))
     });
     states.filter(|(_, (before, now))| (*before, *now) != (State::NotInspected, State::NotInspected)).collect()
 }

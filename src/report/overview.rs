@@ -96,13 +96,12 @@ pub(super) struct Dated<'a> {
 }
 
 /// Every target at a place of a named site with its rounds, the one that counts first: of this checklist.
-pub(super) fn pairs<'a>(reading: &'a Reading, list: &Checklist, rounds: &Rounds) -> BTreeMap<Pair<'a>, Vec<Dated<'a>>> {
-    let mut pairs: BTreeMap<Pair, Vec<Dated>> = BTreeMap::new();
+pub(super) type Pairs<'a> = BTreeMap<Pair<'a>, Vec<Dated<'a>>>;
+
+pub(super) fn pairs<'a>(reading: &'a Reading, list: &Checklist) -> Pairs<'a> {
+    let mut pairs = Pairs::new();
     for (key, cell) in reading.cells().filter(|(k, c)| k.checklist.as_str() == list.id && !c.looks().is_empty()) {
         let Some(site) = &key.site else { continue };
-        if !rounds.has(&key.round) {
-            continue;
-        }
         let newest = cell.looks().iter().map(|l| l.at.seconds()).max().unwrap_or(0);
         // A door that was shut on the last day does not make up for what was found behind it before.
         let seen = reading.outcome(cell).state() != State::Unseen;
@@ -117,9 +116,15 @@ pub(super) fn pairs<'a>(reading: &'a Reading, list: &Checklist, rounds: &Rounds)
 
 /// The keys that count in the rounds looked at: of this checklist, at a named site.
 pub fn choose<'a>(reading: &'a Reading, list: &Checklist, rounds: &Rounds) -> Chosen<'a> {
+    choose_of(&pairs(reading, list), rounds)
+}
+
+pub(super) fn choose_of<'a>(pairs: &Pairs<'a>, rounds: &Rounds) -> Chosen<'a> {
     let mut chosen = Chosen::new();
-    for ((site, target, _), rounds) in pairs(reading, list, rounds) {
-        chosen.entry((site, target)).or_default().extend(rounds.first().map(|d| (d.key, d.cell)));
+    for ((site, target, _), dated) in pairs {
+        if let Some(counts) = dated.iter().find(|d| rounds.has(&d.key.round)) {
+            chosen.entry((*site, *target)).or_default().push((counts.key, counts.cell));
+        }
     }
     chosen
 }
