@@ -1,6 +1,7 @@
 //! The state of the interface and how it changes. Views only read it.
 
 pub mod counting;
+pub mod counts;
 pub mod home;
 mod judging;
 mod mouse;
@@ -9,6 +10,7 @@ mod noting;
 pub mod photos;
 pub mod popup;
 pub mod recheck;
+pub mod recording;
 pub mod review;
 pub mod rows;
 pub mod ruling;
@@ -32,7 +34,7 @@ use crate::store::Settings;
 use crate::store::writer::{Report, Unsaved};
 use crate::tui::app::home::Home;
 use crate::tui::app::photos::Camera;
-use crate::tui::app::popup::{Pick, PickKind, Popup};
+use crate::tui::app::popup::{Pick, Popup};
 use crate::tui::app::recheck::Recheck;
 use crate::tui::app::review::Review;
 use crate::tui::app::walk::Walk;
@@ -312,19 +314,7 @@ impl App {
                 self.warn(why);
                 effects
             }
-            Reply::Photos(camera) => {
-                self.settings.camera = Some(camera.folder.clone());
-                self.camera = camera;
-                self.message = None;
-                if let Some(walk) = self.walk().filter(|w| w.copying > 0) {
-                    walk.copying -= 1;
-                    // What is open by now is not covered.
-                    if self.popup.is_none() {
-                        self.pick(PickKind::Photos);
-                    }
-                }
-                vec![Effect::SaveSettings(self.settings.clone())]
-            }
+            Reply::Photos(camera) => self.photos_found(camera),
             Reply::Attached { target, place, photo } => self.attached_photo(&target, place, photo, now),
             Reply::Notice(text) => {
                 self.warn(text);

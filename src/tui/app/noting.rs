@@ -5,7 +5,8 @@ use crate::log::{Act, Note, Verdict};
 use crate::text::visible;
 use crate::tui::app::App;
 use crate::tui::app::popup::{NoteBox, Opener, PickKind, Popup};
-use crate::tui::app::walk::{Duty, has_note, verdict_name};
+use crate::tui::app::recording::Duty;
+use crate::tui::app::walk::{has_note, verdict_name};
 use crate::tui::{Effect, Now};
 
 impl App {

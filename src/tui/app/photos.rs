@@ -80,6 +80,21 @@ impl App {
         vec![Effect::Attach { photo, target, place }]
     }
 
+    /// The newest photographs of the camera: they are offered from now on.
+    pub(super) fn photos_found(&mut self, camera: Camera) -> Vec<Effect> {
+        self.settings.camera = Some(camera.folder.clone());
+        self.camera = camera;
+        self.message = None;
+        if let Some(walk) = self.walk().filter(|w| w.copying > 0) {
+            walk.copying -= 1;
+            // What is open by now is not covered.
+            if self.popup.is_none() {
+                self.pick(PickKind::Photos);
+            }
+        }
+        vec![Effect::SaveSettings(self.settings.clone())]
+    }
+
     /// A photograph lies beside the log: now it is recorded.
     pub(super) fn attached_photo(
         &mut self,

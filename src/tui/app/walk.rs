@@ -1,19 +1,17 @@
 //! The walk: the list of targets, the verdicts, undo and redo, and the guards against slips.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
-use jiff::ToSpan;
-use jiff::civil::Date;
 
-use crate::archive::{History, Known};
+use crate::archive::History;
 use crate::checklist::{Checklist, Target, TargetId};
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::log::{Act, Drafts, Event, Judgement, Measure, Name, Note, Place, Stamp, Verdict, Why};
+use crate::log::{Act, Drafts, Judgement, Name, Note, Place, Stamp, Verdict, Why};
 use crate::session::{Intent, Session, Standing, State};
 use crate::store::Settings;
-use crate::store::codec::{self, MAX_BYTES, MAX_EVENTS};
+use crate::store::codec::{MAX_BYTES, MAX_EVENTS};
 use crate::store::writer::Report;
 use crate::text::visible;
 use crate::tui::app::counting::Counter;
@@ -30,8 +28,6 @@ pub const REPEAT_GUARD_MS: u64 = 250;
 pub const KEY_REPEAT_MS: u64 = 80;
 /// When the wall clock and the other one part by more than this between two keys, it is told.
 const CLOCK_JUMP_S: i64 = 120;
-/// How many earlier notes are offered.
-const EARLIER_NOTES: usize = 50;
 /// A log takes no more than what can be read again; some room is kept for its end.
 const FULL_EVENTS: usize = MAX_EVENTS - 100;
 const FULL_BYTES: u64 = MAX_BYTES - (1 << 20);
@@ -44,7 +40,7 @@ pub struct Walk {
     pub writable: bool,
     pub saving: Saving,
     /// About how large the log is.
-    bytes: u64,
+    pub(super) bytes: u64,
     /// The wall clock and the other one at the last key: when they part, somebody set the clock or the machine slept.
     clocks: (i64, u64),
     /// Whether it was said already that the clock is wrong.
@@ -70,36 +66,6 @@ pub struct Walk {
     pub(super) copying: usize,
     /// Counts under way, by target and place.
     pub(super) counters: BTreeMap<(TargetId, Option<Place>), Counter>,
-}
-
-/// Who must put a fault right, and by when where that is not the target's own time.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Duty {
-    pub unit: Option<Name>,
-    /// A day, `2020-08-23`.
-    pub due: Option<Name>,
-}
-
-impl Duty {
-    /// The days after today that one key goes through.
-    const DAYS: [i64; 5] = [0, 1, 3, 7, 30];
-
-    /// Goes on to a later day, at last back to the target's own time.
-    pub(super) fn next_due(&mut self, today: Date) {
-        let set = self.due.as_ref().and_then(|due| due.as_str().parse::<Date>().ok());
-        let days = Self::DAYS.iter().filter_map(|n| today.checked_add(n.days()).ok());
-        let next = days.into_iter().find(|day| set.is_none_or(|set| *day > set));
-        self.due = next.and_then(|day| Name::try_from(day.to_string()).ok());
-    }
-}
-
-/// A step that was taken back or again: what to write, and the target it was about.
-#[derive(Debug)]
-pub struct Turned {
-    pub effects: Vec<Effect>,
-    pub target: Option<TargetId>,
-    /// That target, in reading order, where the checklist has it.
-    pub at: Option<usize>,
 }
 
 /// Which targets are listed.
@@ -135,14 +101,6 @@ pub(super) struct Guard {
     pub(super) doubtful: Option<(Action, u64)>,
     /// When the latest verdicts were given.
     pub(super) times: Vec<u64>,
-}
-
-/// How many targets of a group are answered, and how many of those fail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Count {
-    pub done: usize,
-    pub total: usize,
-    pub fails: usize,
 }
 
 impl Walk {
@@ -277,39 +235,6 @@ impl Walk {
         }
     }
 
-    /// Counts the targets of a category that apply here.
-    pub fn count(&self, list: &Checklist, category: usize) -> Count {
-        self.count_of(list.categories[category].targets.iter().filter(|t| self.applies(list, t)))
-    }
-
-    /// Counts everything that applies here.
-    pub fn count_here(&self, list: &Checklist) -> Count {
-        self.count_of(list.targets().filter(|t| self.applies(list, t)))
-    }
-
-    fn count_of<'a>(&self, targets: impl Iterator<Item = &'a Target>) -> Count {
-        targets.fold(Count::default(), |count, target| self.add_to(count, self.verdict(&target.id)))
-    }
-
-    /// Counts all targets of the checklist over all places.
-    pub fn count_all(&self, list: &Checklist) -> Count {
-        if let Some(recheck) = &self.recheck {
-            return recheck.all().fold(Count::default(), |count, (place, at)| {
-                let standing = self.session.standing(&list.target(at).id, place);
-                self.add_to(count, standing.map(|s| s.judgement.verdict))
-            });
-        }
-        list.targets().fold(Count::default(), |count, t| self.add_to(count, self.session.verdict(&t.id)))
-    }
-
-    fn add_to(&self, count: Count, verdict: Option<Verdict>) -> Count {
-        Count {
-            done: count.done + usize::from(verdict.is_some()),
-            total: count.total + 1,
-            fails: count.fails + usize::from(verdict == Some(Verdict::Fail)),
-        }
-    }
-
     /// The next unanswered target after a place in reading order, going round at the end.
     pub fn next_unanswered(&self, list: &Checklist, after: usize) -> Option<usize> {
         let n = list.len();
@@ -338,228 +263,10 @@ impl Walk {
         Some((open.0.cloned(), open.1))
     }
 
-    /// Fails that stand, in reading order, with their places.
-    pub fn fails(&self, list: &Checklist) -> Vec<(usize, Standing<'_>)> {
-        let mut fails: Vec<(usize, Standing)> = self
-            .session
-            .standings()
-            .filter(|s| s.judgement.verdict == Verdict::Fail)
-            .filter_map(|s| Some((list.position(&s.judgement.target)?, s)))
-            .collect();
-        fails.sort_by_key(|(at, s)| (*at, s.seq));
-        fails
-    }
-
-    /// What was failing here before and has not been judged again at its place in this walk, in reading order.
-    pub fn open_before(&self, list: &Checklist) -> Vec<(usize, &Known)> {
-        let judged = |id: &TargetId, known: &Known| self.session.standing(id, known.place.as_ref()).is_some();
-        let failing = self.history.still_failing().into_iter().filter(|(id, known)| !judged(id, known));
-        let mut open: Vec<(usize, &Known)> = failing.filter_map(|(id, k)| Some((list.position(id)?, k))).collect();
-        open.sort_by_key(|(at, _)| *at);
-        open
-    }
-
-    /// At the places of this walk: how many of the targets that apply there are judged.
-    pub fn count_pairs(&self, list: &Checklist) -> Count {
-        let mut count = Count::default();
-        for (place, own) in self.by_place() {
-            count.total += list.count_at(place.kind.as_str());
-            let applies = |s: &&Standing| {
-                let target = list.position(&s.judgement.target).map(|at| list.target(at));
-                target.is_some_and(|t| t.applies_at(place.kind.as_str()))
-            };
-            count.done += own.iter().filter(applies).count();
-            count.fails += own.iter().filter(|s| s.judgement.verdict == Verdict::Fail).count();
-        }
-        count
-    }
-
-    /// The places of this walk with what stands at each, in the order of the places.
-    pub fn by_place(&self) -> BTreeMap<&Place, Vec<Standing<'_>>> {
-        let mut places: BTreeMap<&Place, Vec<Standing>> = BTreeMap::new();
-        for standing in self.session.standings() {
-            if let Some(place) = standing.judgement.place.as_ref() {
-                places.entry(place).or_default().push(standing);
-            }
-        }
-        places
-    }
-
-    /// The last thing known of a target here; where it is looked at again, of this very place only.
-    pub fn last_known(&self, target: &TargetId) -> Option<&Known> {
-        match &self.recheck {
-            Some(_) => self.history.of(target).iter().find(|k| k.place == self.place),
-            None => self.history.last(target, self.place.as_ref()),
-        }
-    }
-
-    /// The places of this walk and of earlier ones, the latest first.
-    pub fn places(&self, list: &Checklist) -> Vec<Place> {
-        if let Some(recheck) = &self.recheck {
-            let mut places: Vec<Place> = recheck.all().filter_map(|(place, _)| place.cloned()).collect();
-            places.dedup();
-            return places;
-        }
-        let here = self.session.events().iter().rev().filter_map(|e| match &e.act {
-            Act::Judge(j) => j.place.clone(),
-            _ => None,
-        });
-        let before = list.targets().flat_map(|t| self.history.of(&t.id)).filter_map(|k| k.place.clone());
-        let mut seen = HashSet::new();
-        self.place.clone().into_iter().chain(here).chain(before).filter(|p| seen.insert(p.clone())).collect()
-    }
-
-    /// Notes typed earlier: for this target here, then in this walk, then at this site; the newest first.
-    pub fn earlier_notes(&self, target: &TargetId) -> Vec<String> {
-        let said = |act: &Act| match act {
-            Act::Judge(j) => j.note.clone().map(|n| (j.target.clone(), n)),
-            Act::Remark { target, note, .. } => target.clone().map(|t| (t, note.clone())),
-            _ => None,
-        };
-        let walk: Vec<(TargetId, Note)> = self.session.events().iter().rev().filter_map(|e| said(&e.act)).collect();
-        let own = walk.iter().filter(|(t, _)| t == target).map(|(_, n)| n);
-        let before = self.history.of(target).iter().filter_map(|k| k.note.as_ref());
-        let others = walk.iter().filter(|(t, _)| t != target).map(|(_, n)| n);
-        let all = own.chain(before).chain(others).map(Note::as_str).filter(|n| !n.is_empty());
-        let mut seen = HashSet::new();
-        all.filter(|n| seen.insert(*n)).take(EARLIER_NOTES).map(str::to_owned).collect()
-    }
-
     /// Milliseconds at it so far, this moment included.
     pub fn active_ms(&self, now: &Now) -> u64 {
         let since = self.session.events().last().map_or(0, |e| now.ms.saturating_sub(e.ms));
         self.session.active_ms() + since
-    }
-
-    /// Writes down what happened.
-    pub fn record(&mut self, act: Act, now: &Now) -> Effect {
-        self.record_as(act, Intent::New, now)
-    }
-
-    pub(super) fn record_as(&mut self, act: Act, intent: Intent, now: &Now) -> Effect {
-        let event = Event { seq: self.session.next_seq(), at: now.stamp.clone(), ms: now.ms, act };
-        self.session.apply_as(event.clone(), intent);
-        self.saving.handed_over(now);
-        self.bytes += codec::line_length(&event);
-        Effect::Append(event)
-    }
-
-    /// Judges a target where the inspector stands. What went with the same verdict before goes with it again; a new fail
-    /// goes to the unit that was named for this target last.
-    pub fn judge(&mut self, target: &TargetId, verdict: Verdict, note: Option<Note>, now: &Now) -> Effect {
-        let duty = self.duty(target, verdict);
-        self.judge_with(target, verdict, note, duty, now)
-    }
-
-    pub(super) fn judge_with(
-        &mut self,
-        target: &TargetId,
-        verdict: Verdict,
-        note: Option<Note>,
-        duty: Duty,
-        now: &Now,
-    ) -> Effect {
-        let standing = self.session.standing(target, self.place.as_ref()).map(|s| s.judgement);
-        let photos = standing.filter(|j| j.verdict == verdict).map(|j| j.photos.clone()).unwrap_or_default();
-        let (target, place) = (target.clone(), self.place.clone());
-        let measure = standing.filter(|j| j.verdict == verdict).map(|j| j.measure.clone()).unwrap_or_default();
-        let judgement = Judgement { target, verdict, place, note, unit: duty.unit, due: duty.due, photos, measure };
-        self.record(Act::Judge(judgement), now)
-    }
-
-    /// Judges by what was counted.
-    pub(super) fn judge_counted(
-        &mut self,
-        target: &TargetId,
-        verdict: Verdict,
-        note: Option<Note>,
-        measure: Vec<Measure>,
-        now: &Now,
-    ) -> Effect {
-        let duty = self.duty(target, verdict);
-        let (target, place) = (target.clone(), self.place.clone());
-        let (unit, due, photos) = (duty.unit, duty.due, Vec::new());
-        self.record(Act::Judge(Judgement { target, verdict, place, note, unit, due, photos, measure }), now)
-    }
-
-    /// Who must put a fault right, and by when: as it stands, else as it was last for this target.
-    pub(super) fn duty(&self, target: &TargetId, verdict: Verdict) -> Duty {
-        if verdict != Verdict::Fail {
-            return Duty::default();
-        }
-        let standing = self.session.standing(target, self.place.as_ref()).map(|s| s.judgement);
-        match standing.filter(|j| j.verdict == verdict) {
-            Some(judgement) => Duty { unit: judgement.unit.clone(), due: judgement.due.clone() },
-            None => Duty { unit: self.last_unit(target), due: None },
-        }
-    }
-
-    fn last_unit(&self, target: &TargetId) -> Option<Name> {
-        let here = self.named_units().find(|(id, _)| *id == target).map(|(_, unit)| unit);
-        here.or_else(|| self.history.of(target).iter().find_map(|k| k.unit.as_ref())).cloned()
-    }
-
-    /// The units named in this walk, the latest first.
-    fn named_units(&self) -> impl Iterator<Item = (&TargetId, &Name)> {
-        self.session.events().iter().rev().filter_map(|e| match &e.act {
-            Act::Judge(j) => Some((&j.target, j.unit.as_ref()?)),
-            _ => None,
-        })
-    }
-
-    /// The units known at this site, those of this walk first.
-    pub fn units(&self) -> Vec<Name> {
-        let here = self.named_units().map(|(_, unit)| unit);
-        let before = self.history.all().filter_map(|k| k.unit.as_ref());
-        let mut seen = HashSet::new();
-        here.chain(before).filter(|unit| seen.insert(*unit)).cloned().collect()
-    }
-
-    /// Gives a verdict without a note; the same verdict again keeps its note and writes nothing.
-    pub fn judge_anew(&mut self, target: &TargetId, verdict: Verdict, now: &Now) -> Option<Effect> {
-        let before = self.session.standing(target, self.place.as_ref()).map(|s| s.judgement.verdict);
-        (before != Some(verdict)).then(|| self.judge(target, verdict, None, now))
-    }
-
-    /// Writes a note: of a verdict that stands here, else a remark.
-    pub fn write_note(&mut self, target: &TargetId, verdict: Option<Verdict>, note: Note, now: &Now) -> Effect {
-        let duty = verdict.map_or_else(Duty::default, |v| self.duty(target, v));
-        self.write_note_for(target, verdict, note, duty, now)
-    }
-
-    pub(super) fn write_note_for(
-        &mut self,
-        target: &TargetId,
-        verdict: Option<Verdict>,
-        note: Note,
-        duty: Duty,
-        now: &Now,
-    ) -> Effect {
-        match verdict {
-            Some(verdict) => {
-                let some = (!note.as_str().is_empty()).then_some(note);
-                self.judge_with(target, verdict, some, duty, now)
-            }
-            None => {
-                let place = self.place.clone();
-                self.record(Act::Remark { target: Some(target.clone()), place, note }, now)
-            }
-        }
-    }
-
-    /// Takes the last step back, or takes it again, and goes where it was; none where there is nothing to turn.
-    pub fn turn(&mut self, turn: Intent, list: &Checklist, now: &Now) -> Option<Turned> {
-        let step = match turn {
-            Intent::Redo => self.session.redo(),
-            _ => self.session.undo(),
-        }?;
-        let effects = step.acts.into_iter().map(|act| self.record_as(act, turn, now)).collect();
-        self.place = step.place;
-        let at = step.target.as_ref().and_then(|id| list.position(id));
-        if let Some(at) = at {
-            self.jump(list, at);
-        }
-        Some(Turned { effects, target: step.target, at })
     }
 
     /// Goes to a place, or to none, and to the first unanswered target there.

@@ -21,7 +21,8 @@ use crate::i18n::{Lang, Msg, messages as m};
 use crate::log::{Name, Verdict};
 use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::app::App;
-use crate::tui::app::walk::{Count, Filter, Walk, place_name, verdict_name};
+use crate::tui::app::counts::Count;
+use crate::tui::app::walk::{Filter, Walk, place_name, verdict_name};
 use crate::tui::theme::{Role, mark, role};
 use crate::tui::view::{Spot, WHOLE, big, boxed, inside, put, row_spots, shown_rows};
 

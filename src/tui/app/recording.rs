@@ -1,0 +1,176 @@
+//! What a walk writes: verdicts with what goes with them, notes, and steps taken back or again.
+
+use std::collections::HashSet;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::checklist::{Checklist, TargetId};
+use crate::log::{Act, Event, Judgement, Measure, Name, Note, Verdict};
+use crate::session::Intent;
+use crate::store::codec;
+use crate::tui::app::walk::Walk;
+use crate::tui::{Effect, Now};
+
+/// Who must put a fault right, and by when where that is not the target's own time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Duty {
+    pub unit: Option<Name>,
+    /// A day, `2020-08-23`.
+    pub due: Option<Name>,
+}
+
+impl Duty {
+    /// The days after today that one key goes through.
+    const DAYS: [i64; 5] = [0, 1, 3, 7, 30];
+
+    /// Goes on to a later day, at last back to the target's own time.
+    pub(super) fn next_due(&mut self, today: Date) {
+        let set = self.due.as_ref().and_then(|due| due.as_str().parse::<Date>().ok());
+        let days = Self::DAYS.iter().filter_map(|n| today.checked_add(n.days()).ok());
+        let next = days.into_iter().find(|day| set.is_none_or(|set| *day > set));
+        self.due = next.and_then(|day| Name::try_from(day.to_string()).ok());
+    }
+}
+
+/// A step that was taken back or again: what to write, and the target it was about.
+#[derive(Debug)]
+pub struct Turned {
+    pub effects: Vec<Effect>,
+    pub target: Option<TargetId>,
+    /// That target, in reading order, where the checklist has it.
+    pub at: Option<usize>,
+}
+
+impl Walk {
+    /// Writes down what happened.
+    pub fn record(&mut self, act: Act, now: &Now) -> Effect {
+        self.record_as(act, Intent::New, now)
+    }
+
+    pub(super) fn record_as(&mut self, act: Act, intent: Intent, now: &Now) -> Effect {
+        let event = Event { seq: self.session.next_seq(), at: now.stamp.clone(), ms: now.ms, act };
+        self.session.apply_as(event.clone(), intent);
+        self.saving.handed_over(now);
+        self.bytes += codec::line_length(&event);
+        Effect::Append(event)
+    }
+
+    /// Judges a target where the inspector stands. What went with the same verdict before goes with it again; a new fail
+    /// goes to the unit that was named for this target last.
+    pub fn judge(&mut self, target: &TargetId, verdict: Verdict, note: Option<Note>, now: &Now) -> Effect {
+        let duty = self.duty(target, verdict);
+        self.judge_with(target, verdict, note, duty, now)
+    }
+
+    pub(super) fn judge_with(
+        &mut self,
+        target: &TargetId,
+        verdict: Verdict,
+        note: Option<Note>,
+        duty: Duty,
+        now: &Now,
+    ) -> Effect {
+        let standing = self.session.standing(target, self.place.as_ref()).map(|s| s.judgement);
+        let photos = standing.filter(|j| j.verdict == verdict).map(|j| j.photos.clone()).unwrap_or_default();
+        let (target, place) = (target.clone(), self.place.clone());
+        let measure = standing.filter(|j| j.verdict == verdict).map(|j| j.measure.clone()).unwrap_or_default();
+        let judgement = Judgement { target, verdict, place, note, unit: duty.unit, due: duty.due, photos, measure };
+        self.record(Act::Judge(judgement), now)
+    }
+
+    /// Judges by what was counted.
+    pub(super) fn judge_counted(
+        &mut self,
+        target: &TargetId,
+        verdict: Verdict,
+        note: Option<Note>,
+        measure: Vec<Measure>,
+        now: &Now,
+    ) -> Effect {
+        let duty = self.duty(target, verdict);
+        let (target, place) = (target.clone(), self.place.clone());
+        let (unit, due, photos) = (duty.unit, duty.due, Vec::new());
+        self.record(Act::Judge(Judgement { target, verdict, place, note, unit, due, photos, measure }), now)
+    }
+
+    /// Who must put a fault right, and by when: as it stands, else as it was last for this target.
+    pub(super) fn duty(&self, target: &TargetId, verdict: Verdict) -> Duty {
+        if verdict != Verdict::Fail {
+            return Duty::default();
+        }
+        let standing = self.session.standing(target, self.place.as_ref()).map(|s| s.judgement);
+        match standing.filter(|j| j.verdict == verdict) {
+            Some(judgement) => Duty { unit: judgement.unit.clone(), due: judgement.due.clone() },
+            None => Duty { unit: self.last_unit(target), due: None },
+        }
+    }
+
+    fn last_unit(&self, target: &TargetId) -> Option<Name> {
+        let here = self.named_units().find(|(id, _)| *id == target).map(|(_, unit)| unit);
+        here.or_else(|| self.history.of(target).iter().find_map(|k| k.unit.as_ref())).cloned()
+    }
+
+    /// The units named in this walk, the latest first.
+    fn named_units(&self) -> impl Iterator<Item = (&TargetId, &Name)> {
+        self.session.events().iter().rev().filter_map(|e| match &e.act {
+            Act::Judge(j) => Some((&j.target, j.unit.as_ref()?)),
+            _ => None,
+        })
+    }
+
+    /// The units known at this site, those of this walk first.
+    pub fn units(&self) -> Vec<Name> {
+        let here = self.named_units().map(|(_, unit)| unit);
+        let before = self.history.all().filter_map(|k| k.unit.as_ref());
+        let mut seen = HashSet::new();
+        here.chain(before).filter(|unit| seen.insert(*unit)).cloned().collect()
+    }
+
+    /// Gives a verdict without a note; the same verdict again keeps its note and writes nothing.
+    pub fn judge_anew(&mut self, target: &TargetId, verdict: Verdict, now: &Now) -> Option<Effect> {
+        let before = self.session.standing(target, self.place.as_ref()).map(|s| s.judgement.verdict);
+        (before != Some(verdict)).then(|| self.judge(target, verdict, None, now))
+    }
+
+    /// Writes a note: of a verdict that stands here, else a remark.
+    pub fn write_note(&mut self, target: &TargetId, verdict: Option<Verdict>, note: Note, now: &Now) -> Effect {
+        let duty = verdict.map_or_else(Duty::default, |v| self.duty(target, v));
+        self.write_note_for(target, verdict, note, duty, now)
+    }
+
+    pub(super) fn write_note_for(
+        &mut self,
+        target: &TargetId,
+        verdict: Option<Verdict>,
+        note: Note,
+        duty: Duty,
+        now: &Now,
+    ) -> Effect {
+        match verdict {
+            Some(verdict) => {
+                let some = (!note.as_str().is_empty()).then_some(note);
+                self.judge_with(target, verdict, some, duty, now)
+            }
+            None => {
+                let place = self.place.clone();
+                self.record(Act::Remark { target: Some(target.clone()), place, note }, now)
+            }
+        }
+    }
+
+    /// Takes the last step back, or takes it again, and goes where it was; none where there is nothing to turn.
+    pub fn turn(&mut self, turn: Intent, list: &Checklist, now: &Now) -> Option<Turned> {
+        let step = match turn {
+            Intent::Redo => self.session.redo(),
+            _ => self.session.undo(),
+        }?;
+        let effects = step.acts.into_iter().map(|act| self.record_as(act, turn, now)).collect();
+        self.place = step.place;
+        let at = step.target.as_ref().and_then(|id| list.position(id));
+        if let Some(at) = at {
+            self.jump(list, at);
+        }
+        Some(Turned { effects, target: step.target, at })
+    }
+}
