@@ -92,8 +92,8 @@ impl Host for Desk {
                 self.find_photos(folder);
                 None
             }
-            Effect::Attach { photo, target, place } => {
-                self.attach(photo, target, place);
+            Effect::Attach { photo, target, place, named } => {
+                self.attach(photo, (target, place), named);
                 None
             }
             Effect::ShowPhoto(file) => self.show_photo(&file).err().map(Reply::Notice),
@@ -330,22 +330,22 @@ impl Desk {
     }
 
     /// Copies a photograph beside the open log in the background; of a folder it lists the newest.
-    fn attach(&self, photo: PathBuf, target: TargetId, place: Option<Place>) {
+    fn attach(&self, photo: PathBuf, (target, place): (TargetId, Option<Place>), named: Vec<Name>) {
         let (lang, log) = (self.lang, self.open.as_ref().map(|o| o.path.clone()));
         self.in_background("xunjie-photo", move || {
             if photo.is_dir() {
                 let newest = photos::newest(&photo, NEWEST).unwrap_or_default();
-                return Reply::Photos(Camera { folder: photo, newest });
+                return Reply::CameraChosen(Camera { folder: photo, newest });
             }
-            let copied = log.ok_or_else(|| m::NOT_FINISHED.get(lang).to_owned());
-            let photo = copied.and_then(|log| {
-                photos::attach(&log, &photo, &target).map_err(|e| {
-                    let kind = e.kind() == ErrorKind::InvalidInput;
-                    let why = if kind { m::PHOTO_KIND.get(lang).to_owned() } else { e.to_string() };
-                    m::PHOTO_FAILED.with(lang, &[("path", &tell::path(&photo)), ("why", &why)])
-                })
+            let Some(log) = log else {
+                return Reply::Notice(m::NOT_FINISHED.get(lang).to_owned());
+            };
+            let photo = photos::attach(&log, &photo, &target, &named).map_err(|e| {
+                let kind = e.kind() == ErrorKind::InvalidInput;
+                let why = if kind { m::PHOTO_KIND.get(lang).to_owned() } else { e.to_string() };
+                m::PHOTO_FAILED.with(lang, &[("path", &tell::path(&photo)), ("why", &why)])
             });
-            Reply::Attached { target, place, photo }
+            Reply::Attached { log, target, place, photo }
         });
     }
 
@@ -363,12 +363,10 @@ impl Desk {
         let Some(open) = &self.open else {
             return Ok(());
         };
-        // A name from a log never leads out of the folder.
-        let name = Path::new(file).file_name().ok_or_else(|| file.to_owned())?;
-        let path = photos::folder(&open.path).join(name);
-        if !path.is_file() {
-            return Err(m::PHOTO_FAILED.with(self.lang, &[("path", &tell::path(&path)), ("why", &"-")]));
-        }
+        // A log never decides that anything but a photograph beside it is opened.
+        let Some(path) = photos::viewable(&open.path, file) else {
+            return Err(m::PHOTO_NOT_THERE.with(self.lang, &[("file", &visible(file))]));
+        };
         let viewer = if cfg!(windows) {
             "explorer"
         } else if cfg!(target_os = "macos") {
@@ -378,7 +376,13 @@ impl Desk {
         };
         let mut command = Command::new(viewer);
         command.arg(&path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command.spawn().map(drop).map_err(|e| format!("{viewer}: {e}"))
+        let mut child = command.spawn().map_err(|e| format!("{viewer}: {e}"))?;
+        // Whoever started it must take notice of its end.
+        let wait = move || {
+            let _ = child.wait();
+        };
+        let _ = thread::Builder::new().name("xunjie-viewer".into()).spawn(wait);
+        Ok(())
     }
 
     /// Settles the open log and lets go of it.

@@ -241,7 +241,7 @@ pub struct Place {
 }
 
 /// A photograph beside the log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Photo {
     pub file: Name,
@@ -460,6 +460,10 @@ impl Raw {
     fn line(mut self) -> Result<Line, String> {
         if self.seq == 0 || self.seq >= MAX_COUNT || self.ms >= MAX_COUNT {
             return Err("seq must be from 1 to 2^53, ms below 2^53".into());
+        }
+        let counts = self.measure.iter().flatten().map(|m| m.0.count.max(m.0.per.as_ref().map_or(0, |p| p.amount)));
+        if counts.max().is_some_and(|n| n >= MAX_COUNT) {
+            return Err("counts must be below 2^53".into());
         }
         let act = self.act()?;
         if let Some(field) = self.left_over() {

@@ -82,6 +82,8 @@ pub enum Effect {
         photo: PathBuf,
         target: TargetId,
         place: Option<Place>,
+        /// Names of photographs the log has already.
+        named: Vec<Name>,
     },
     /// Open a photograph of the open log with the system's viewer.
     ShowPhoto(String),
@@ -121,10 +123,13 @@ pub enum Reply {
     },
     /// It could not be done; the text names the file and the reason.
     Failed(String),
-    /// The newest photographs of a folder.
+    /// The newest photographs of the camera's folder.
     Photos(Camera),
-    /// A photograph lies beside the log, or why not.
+    /// A folder was chosen instead of a photograph: it is the camera's from now on.
+    CameraChosen(Camera),
+    /// A photograph lies beside a log, or why not.
     Attached {
+        log: PathBuf,
         target: TargetId,
         place: Option<Place>,
         photo: Result<Photo, String>,

@@ -197,9 +197,10 @@ messages! {
     PHOTO_COPYING "正在复制照片" "copying the photograph";
     PHOTO_STILL_COPYING "照片还在复制；再按一次就不等了" "a photograph is still being copied; press again to leave it";
     PHOTO_ATTACHED "{id} 已附照片 {file}，u 撤销" "{id} photograph {file}, u takes it back";
-    PHOTO_NOT_RECORDED "照片 {file} 已复制，但 {id} 的判定已不在，没有记录" "photograph {file} was copied, but {id} has no verdict any more: not recorded";
+    PHOTO_NOT_RECORDED "照片 {file} 已复制，但那次巡查已关闭或 {id} 的判定已不在，没有记录" "photograph {file} was copied, but its walk is closed or {id} has no verdict any more: not recorded";
     PHOTO_NONE "{path} 里没有照片" "no photograph in {path}";
     PHOTO_FAILED "没有附上照片 {path}：{why}" "photograph not attached: {path}: {why}";
+    PHOTO_NOT_THERE "日志旁没有照片 {file}" "no photograph {file} beside the log";
     PHOTO_KIND "不是照片文件（jpg png heic webp gif bmp tif）" "no photograph (jpg png heic webp gif bmp tif)";
     PHOTO_MISSING "缺照片 {file}（{id}）" "photograph {file} of {id} is missing";
     PHOTO_CHANGED "照片 {file}（{id}）与记录时不同" "photograph {file} of {id} is not the one recorded";

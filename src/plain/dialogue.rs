@@ -259,6 +259,7 @@ impl Dialogue {
             | Reply::Opened(_)
             | Reply::ReviewStarted { .. }
             | Reply::Photos(_)
+            | Reply::CameraChosen(_)
             | Reply::Attached { .. } => {}
             Reply::Taken { why, .. } => self.say(&why),
         }

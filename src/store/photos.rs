@@ -1,5 +1,6 @@
 //! Photographs beside a log: copied into a folder of its own, named in the log with the SHA-256 of their bytes.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -48,11 +49,13 @@ pub fn newest(folder: &Path, most: usize) -> io::Result<Vec<PathBuf>> {
     Ok(found.into_iter().take(most).map(|(_, path)| path).collect())
 }
 
-/// Copies a photograph beside a log, durably, under the target's id and the next free number. The original stays.
-pub fn attach(log: &Path, photo: &Path, target: &TargetId) -> io::Result<Photo> {
-    let extension = extension(photo).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+/// Copies a photograph beside a log, durably, under the target's id and the next number that is free there and that the
+/// log has not `named`. The original stays.
+pub fn attach(log: &Path, photo: &Path, target: &TargetId, named: &[Name]) -> io::Result<Photo> {
     // Where a link leads is what was chosen.
-    let bytes = file::read(&fs::canonicalize(photo)?, MAX_PHOTO)?;
+    let real = fs::canonicalize(photo)?;
+    let extension = extension(photo).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+    let bytes = file::read(&real, MAX_PHOTO)?;
     let folder = folder(log);
     if !folder.is_dir() {
         file::create_folder(&folder)?;
@@ -60,8 +63,13 @@ pub fn attach(log: &Path, photo: &Path, target: &TargetId) -> io::Result<Photo> 
     for n in 1.. {
         let name = format!("{target}-{n}.{extension}");
         let path = folder.join(&name);
-        if path.symlink_metadata().is_ok() {
+        if named.iter().any(|own| own.as_str() == name) {
             continue;
+        }
+        // The name is taken before the bytes are written: two photographs may be copied at once.
+        match RealDisk.create(&path) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
+            made => drop(made?),
         }
         file::replace(&RealDisk, &path, &bytes)?;
         RealDisk.sync_folder(log.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
@@ -73,7 +81,10 @@ pub fn attach(log: &Path, photo: &Path, target: &TargetId) -> io::Result<Photo> 
 /// The photographs that stand in a log and are not beside it as they were recorded, with their targets.
 pub fn all_wrong(path: &Path, session: &Session) -> Vec<(TargetId, Photo, Wrong)> {
     let named = session.standings().flat_map(|s| s.judgement.photos.iter().map(|photo| (&s.judgement.target, photo)));
-    named.filter_map(|(target, photo)| Some((target.clone(), photo.clone(), wrong(path, photo)?))).collect()
+    // A log may name one file a thousand times; it is read once.
+    let mut known: HashMap<&Photo, Option<Wrong>> = HashMap::new();
+    let mut look = |photo| *known.entry(photo).or_insert_with(|| wrong(path, photo));
+    named.filter_map(|(target, photo)| Some((target.clone(), photo.clone(), look(photo)?))).collect()
 }
 
 /// The same of a log that is not open; nothing where it is none.
@@ -96,6 +107,13 @@ pub fn wrong(log: &Path, photo: &Photo) -> Option<Wrong> {
         Some(Ok(_)) => Some(Wrong::Changed),
         _ => Some(Wrong::Missing),
     }
+}
+
+/// A photograph of a log that may be opened with a viewer: its name is one, and it is a file in the log's own folder.
+pub fn viewable(log: &Path, name: &str) -> Option<PathBuf> {
+    let own = Path::new(name).file_name().filter(|own| *own == name)?;
+    let path = folder(log).join(own);
+    (is_photo(&path) && path.symlink_metadata().is_ok_and(|about| about.is_file())).then_some(path)
 }
 
 fn is_photo(path: &Path) -> bool {
@@ -130,14 +148,25 @@ mod tests {
         let target = TargetId::try_from("3.10".to_owned()).unwrap();
         let photo = newest(&camera, 9).unwrap();
         assert_eq!(photo, [camera.join("IMG 1.JPG")]);
-        let (first, second) = (attach(&log, &photo[0], &target).unwrap(), attach(&log, &photo[0], &target).unwrap());
+        let (first, second) =
+            (attach(&log, &photo[0], &target, &[]).unwrap(), attach(&log, &photo[0], &target, &[]).unwrap());
         assert_eq!((first.file.as_str(), second.file.as_str()), ("3.10-1.jpg", "3.10-2.jpg"));
         assert_eq!(first.sha256.as_str(), "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed");
         assert_eq!((wrong(&log, &first), wrong(&log, &second)), (None, None));
         fs::write(folder(&log).join("3.10-1.jpg"), b"other").unwrap();
         fs::remove_file(folder(&log).join("3.10-2.jpg")).unwrap();
         assert_eq!((wrong(&log, &first), wrong(&log, &second)), (Some(Wrong::Changed), Some(Wrong::Missing)));
-        assert!(attach(&log, &camera.join("notes.txt"), &target).is_err());
+        assert!(attach(&log, &camera.join("notes.txt"), &target, &[]).is_err());
+        // What the log names already is never named again, wherever that file is now.
+        let third = attach(&log, &photo[0], &target, std::slice::from_ref(&second.file)).unwrap();
+        assert_eq!(third.file.as_str(), "3.10-3.jpg");
+        assert!(viewable(&log, "3.10-3.jpg").is_some() && viewable(&log, "../a.json").is_none());
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("/etc/passwd", folder(&log).join("x.jpg")).unwrap();
+            fs::write(folder(&log).join("x.desktop"), b"run").unwrap();
+            assert_eq!((viewable(&log, "x.jpg"), viewable(&log, "x.desktop")), (None, None));
+        }
         let outside = Photo { file: Name::try_from("../camera/IMG 1.JPG").unwrap(), ..first };
         assert_eq!(wrong(&log, &outside), Some(Wrong::Missing));
     }

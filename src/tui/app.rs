@@ -314,8 +314,12 @@ impl App {
                 self.warn(why);
                 effects
             }
-            Reply::Photos(camera) => self.photos_found(camera),
-            Reply::Attached { target, place, photo } => self.attached_photo(&target, place, photo, now),
+            Reply::Photos(camera) => {
+                self.camera = camera;
+                Vec::new()
+            }
+            Reply::CameraChosen(camera) => self.camera_chosen(camera),
+            Reply::Attached { log, target, place, photo } => self.attached_photo(&log, (&target, place), photo, now),
             Reply::Notice(text) => {
                 self.warn(text);
                 Vec::new()

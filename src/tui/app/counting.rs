@@ -54,7 +54,8 @@ impl Counter {
     /// Of each thing, how many that is for the amount the limits speak of.
     pub fn scaled(&self, counting: &Counting, now: &Now) -> Vec<Option<f64>> {
         let amount = self.denominator(counting, now) as f64 / if counting.unit == MINUTES { 60.0 } else { 1.0 };
-        let scale = |count: &u64| (amount > 0.0).then(|| *count as f64 * counting.per as f64 / amount);
+        let scale =
+            |count: &u64| (amount > 0.0 && counting.per > 0).then(|| *count as f64 * counting.per as f64 / amount);
         self.counts.iter().map(scale).collect()
     }
 
@@ -101,7 +102,7 @@ impl Counter {
 
     /// Milliseconds until the time the limits speak of is over.
     fn left(&self, counting: &Counting, now: &Now) -> Option<u64> {
-        let full = counting.per * 60_000;
+        let full = counting.per.saturating_mul(60_000);
         self.runs_since.filter(|_| counting.unit == MINUTES && !self.told)?;
         Some(full.saturating_sub(self.elapsed(now)))
     }

@@ -34,6 +34,8 @@ impl App {
         if let Some(walk) = self.walk() {
             walk.focus = at;
         }
+        // What is listed never changes under the cursor: the newest come below what is attached, when they are read.
+        self.camera.newest.clear();
         self.pick(PickKind::Photos);
         self.settings.camera.clone().map(Effect::FindPhotos).into_iter().collect()
     }
@@ -52,7 +54,7 @@ impl App {
             let text = m::PHOTO_OPEN.with(self.lang, &[("file", &visible(photo.file.as_str()))]);
             (text, Choice::ShowPhoto(photo.file.as_str().to_owned()))
         });
-        let all = newest.chain(attached).enumerate();
+        let all = attached.chain(newest).enumerate();
         let mut rows: Vec<Row> = all.map(|(i, (text, choice))| row(numbered(i, &text), choice)).collect();
         rows.push(Row { text: m::PHOTO_HINT.get(self.lang).to_owned(), role: Role::Faint, choice: Choice::Nothing });
         rows
@@ -75,13 +77,18 @@ impl App {
         };
         let target = list.target(walk.focus).id.clone();
         let place = walk.place.clone();
+        let judged = walk.session.events().iter().filter_map(|e| match &e.act {
+            Act::Judge(j) => Some(&j.photos),
+            _ => None,
+        });
+        let named = judged.flatten().map(|photo| photo.file.clone()).collect();
         walk.copying += 1;
         self.tell(m::PHOTO_COPYING.get(self.lang).to_owned());
-        vec![Effect::Attach { photo, target, place }]
+        vec![Effect::Attach { photo, target, place, named }]
     }
 
     /// The newest photographs of the camera: they are offered from now on.
-    pub(super) fn photos_found(&mut self, camera: Camera) -> Vec<Effect> {
+    pub(super) fn camera_chosen(&mut self, camera: Camera) -> Vec<Effect> {
         self.settings.camera = Some(camera.folder.clone());
         self.camera = camera;
         self.message = None;
@@ -98,13 +105,18 @@ impl App {
     /// A photograph lies beside the log: now it is recorded.
     pub(super) fn attached_photo(
         &mut self,
-        target: &TargetId,
-        place: Option<Place>,
+        log: &Path,
+        (target, place): (&TargetId, Option<Place>),
         photo: Result<Photo, String>,
         now: &Now,
     ) -> Vec<Effect> {
         let lang = self.lang;
-        let Some(walk) = self.walk() else {
+        // Another walk may be open by now; a photograph is only ever recorded where it lies.
+        let Some(walk) = self.walk().filter(|w| w.path == log) else {
+            self.warn(match photo {
+                Ok(photo) => m::PHOTO_NOT_RECORDED.with(lang, &[("id", target), ("file", &photo.file)]),
+                Err(why) => why,
+            });
             return Vec::new();
         };
         walk.copying = walk.copying.saturating_sub(1);

@@ -89,8 +89,15 @@ impl Walk {
         now: &Now,
     ) -> Effect {
         let duty = self.duty(target, verdict);
+        let standing = self.session.standing(target, self.place.as_ref()).map(|s| s.judgement);
+        let same = standing.filter(|j| j.verdict == verdict);
+        let photos = same.map(|j| j.photos.clone()).unwrap_or_default();
+        // What was noted of the same verdict stays beside what was counted.
+        let before = same.and_then(|j| j.note.as_ref()).filter(|n| !n.as_str().trim().is_empty());
+        let both = note.as_ref().zip(before).map(|(note, before)| format!("{note} {before}"));
+        let note = both.and_then(|text| Note::try_from(text).ok()).or(note);
         let (target, place) = (target.clone(), self.place.clone());
-        let (unit, due, photos) = (duty.unit, duty.due, Vec::new());
+        let (unit, due) = (duty.unit, duty.due);
         self.record(Act::Judge(Judgement { target, verdict, place, note, unit, due, photos, measure }), now)
     }
 
@@ -113,7 +120,8 @@ impl Walk {
 
     /// The units named in this walk, the latest first.
     fn named_units(&self) -> impl Iterator<Item = (&TargetId, &Name)> {
-        self.session.events().iter().rev().filter_map(|e| match &e.act {
+        let events = self.session.events().iter().rev().filter(|e| !self.session.is_taken_back(e));
+        events.filter_map(|e| match &e.act {
             Act::Judge(j) => Some((&j.target, j.unit.as_ref()?)),
             _ => None,
         })

@@ -313,9 +313,11 @@ impl App {
             Row { text: text.trim_end().to_owned(), role: Role::Text, choice: Choice::Target(at, place.cloned()) }
         };
         let open: Vec<Row> = unanswered.into_iter().map(open_row).collect();
+        let counted = self.counted();
         let drafts: Vec<Row> = walk
             .drafts
             .iter()
+            .chain(&counted)
             .filter_map(|((id, place), text)| {
                 let at = list.position(id)?;
                 let text = format!("{} {id:<5} {}", mark(walk.verdict(id)), visible(text));
