@@ -27,7 +27,7 @@ use xunjie::desk::Desk;
 use xunjie::district::District;
 use xunjie::i18n::{Lang, messages as m};
 use xunjie::log::{Name, Stamp};
-use xunjie::plain::{self, Plain, dialogue};
+use xunjie::plain::{self, Outside, Plain, dialogue};
 use xunjie::store::file::RealDisk;
 use xunjie::store::inputs::Inputs;
 use xunjie::store::writer::Unsaved;
@@ -299,8 +299,9 @@ fn in_lines(args: &Args, walk: &WalkArgs, lang: Lang) -> Result<u8> {
         dialogue.say(&unread);
     }
     watch_signals(&inputs)?;
-    read_lines(inputs)?;
-    Ok(answered(dialogue, first, &mut desk, &inbox, &clock)?.exit(lang))
+    let taken = read_lines(inputs)?;
+    let outside = Outside { suspend: &stop, taken: &|| _ = taken.try_recv(), discard: &discard_typed };
+    Ok(answered(dialogue, first, &mut desk, &inbox, (&clock, outside))?.exit(lang))
 }
 
 /// Asks and takes answers to the end, and settles the log whatever happens.
@@ -309,12 +310,12 @@ fn answered(
     first: Vec<Effect>,
     desk: &mut Desk,
     inbox: &Receiver<Input>,
-    clock: &Clock,
+    (clock, outside): (&Clock, Outside),
 ) -> Result<Ended> {
     let source = if io::stdin().is_terminal() { plain::Source::Terminal } else { plain::Source::Pipe };
     // Not locked, so that a panic can still be told.
     let (mut out, clock) = (io::stdout(), || clock.now());
-    let mut plain = Plain::new(dialogue, source, &mut out, &clock, desk, &stop);
+    let mut plain = Plain::new(dialogue, source, &mut out, &clock, desk, outside);
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| plain.run(first, inbox)));
     let (signal, mut unsaved) = plain.ended();
     if let Some(Err(left)) = desk.close() {
@@ -600,18 +601,28 @@ fn stop() {
     let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
 }
 
-/// Reads lines on a thread of its own, the last one too where no line end follows it.
-fn read_lines(inputs: Sender<Input>) -> Result<()> {
+/// How many lines are read before the first of them is taken: a pipe may have millions, and signals come behind them.
+const LINES_AHEAD: usize = 64;
+
+/// Throws away what the terminal holds of a line that Enter has not ended.
+fn discard_typed() {
+    #[cfg(unix)]
+    let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
+}
+
+/// Reads lines on a thread of its own, the last one too where no line end follows it; each that is taken lets it read on.
+fn read_lines(inputs: Sender<Input>) -> Result<Receiver<()>> {
+    let (ahead, taken) = mpsc::sync_channel(LINES_AHEAD);
     thread::Builder::new().name("xunjie-lines".into()).spawn(move || {
         let mut stdin = io::stdin().lock();
         while let Some(line) = read_line(&mut stdin) {
-            if inputs.send(Input::Line(Some(line))).is_err() {
+            if ahead.send(()).is_err() || inputs.send(Input::Line(Some(line))).is_err() {
                 return;
             }
         }
         let _ = inputs.send(Input::Line(None));
     })?;
-    Ok(())
+    Ok(taken)
 }
 
 /// A line; of one that is too long, just enough to see that it is. A terminal that is gone is the end.

@@ -43,10 +43,20 @@ pub struct Plain<'a> {
     out: &'a mut dyn Write,
     clock: &'a dyn Fn() -> Now,
     host: &'a mut dyn Host,
-    /// Stops until the shell lets the program go on.
-    suspend: &'a dyn Fn(),
+    outside: Outside<'a>,
     /// Lines that wait for their question; none at the end of them.
     lines: VecDeque<Option<Vec<u8>>>,
+}
+
+/// What only the outermost of the program can do.
+#[derive(Clone, Copy)]
+pub struct Outside<'a> {
+    /// Stops until the shell lets the program go on.
+    pub suspend: &'a dyn Fn(),
+    /// A line was taken: whoever reads may read on.
+    pub taken: &'a dyn Fn(),
+    /// Throws away what was typed and not ended with Enter.
+    pub discard: &'a dyn Fn(),
 }
 
 /// Starts a walk, or takes up the unfinished one; gives what is to be done first, or why it cannot be walked.
@@ -65,9 +75,9 @@ impl<'a> Plain<'a> {
         out: &'a mut dyn Write,
         clock: &'a dyn Fn() -> Now,
         host: &'a mut dyn Host,
-        suspend: &'a dyn Fn(),
+        outside: Outside<'a>,
     ) -> Self {
-        Self { dialogue, source, out, clock, host, suspend, lines: VecDeque::new() }
+        Self { dialogue, source, out, clock, host, outside, lines: VecDeque::new() }
     }
 
     /// The signal the walk was ended with, and what could not be saved.
@@ -158,9 +168,14 @@ impl<'a> Plain<'a> {
         while let Ok(input) = inbox.recv_timeout(PASTE) {
             self.take(input);
         }
+        // A line that is not ended yet is part of it.
         let typed = self.lines.len();
         self.lines.retain(Option::is_none);
-        typed > self.lines.len()
+        let is_pasted = typed > self.lines.len();
+        if is_pasted {
+            (self.outside.discard)();
+        }
+        is_pasted
     }
 
     /// What was typed before its question answers nothing.
@@ -174,6 +189,7 @@ impl<'a> Plain<'a> {
         let typed = self.lines.len();
         self.lines.retain(Option::is_none);
         if typed > self.lines.len() {
+            (self.outside.discard)();
             self.dialogue.say(m::PLAIN_HASTY.get(self.dialogue.lang));
         }
         self.print()
@@ -205,7 +221,10 @@ impl<'a> Plain<'a> {
     fn take(&mut self, input: Input) {
         let now = (self.clock)();
         match input {
-            Input::Line(line) => self.lines.push_back(line),
+            Input::Line(line) => {
+                (self.outside.taken)();
+                self.lines.push_back(line);
+            }
             Input::Writer(report) => self.dialogue.reported(report, &now),
             Input::Mirror(report) => self.dialogue.mirrored(&report),
             Input::Reply(reply) => self.dialogue.reply(reply, &now),
@@ -213,7 +232,7 @@ impl<'a> Plain<'a> {
                 let effects = self.dialogue.hang_up(signal);
                 self.carry_out(effects);
             }
-            Input::Suspend => (self.suspend)(),
+            Input::Suspend => (self.outside.suspend)(),
             // Keys are for a screen.
             Input::Terminal(_) => {}
         }

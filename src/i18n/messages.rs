@@ -162,7 +162,7 @@ messages! {
     NEXT_OF_TYPE "+ 下一个{type}" "+ next {type}";
     FAILING_BEFORE "以前不合格、这次还没看" "Failing before, not looked at yet";
     OPEN_BEFORE "以前有 {n} 处不合格还没复看，F4 列出" "failing before, to look at again: {n}, F4 lists them";
-    TITLE_FAILURES "本次不合格" "Fails of this walk";
+    TITLE_FAILURES "不合格" "Fails";
     TITLE_PHRASES "常用语" "Phrases";
     TITLE_PALETTE "命令" "Commands";
     TITLE_SUMMARY "小结" "Summary";
@@ -178,12 +178,13 @@ messages! {
     KEY_COUNT "计数" "count";
     HELP_COUNT "计数器和秒表：按限值得出判定" "Counter and stopwatch: the verdict by the limit";
     COUNT_TITLE "计数" "Count";
-    COUNT_KEYS "数字 加一   左/右 减/加   空格 秒表   回车 记录   Esc 留着" "Digit adds one   Left/Right less/more   Space stopwatch   Enter records   Esc keeps it";
+    COUNT_KEYS "数字 加一   左/右 减/加   Esc 留着" "Digit adds one   Left/Right less/more   Esc keeps it";
+    COUNT_KEYS_TIMED "空格 秒表   数字 加一   左/右 减/加" "Space stopwatch   digit adds one   Left/Right less/more";
     COUNT_LIMIT "限 {limit}" "limit {limit}";
     COUNT_CLASS "路级" "class";
     COUNT_RUNNING "走表" "running";
     COUNT_PROPOSES "回车判为: {verdict}" "Enter judges: {verdict}";
-    COUNT_NO_AMOUNT "还没有面积、距离或时间" "no area, way or time yet";
+    COUNT_NO_AMOUNT "面积、路程还没有，或时间未到" "no area or way yet, or the time is not over";
     COUNT_NOT_HERE "{id} 不用计数；可计数的: {ids}" "nothing to count at {id}; there is at {ids}";
     COUNT_NOTHING "0" "none";
     COUNT_TIME_OVER "{id} {n}分钟到" "{id}: {n} minutes are over";

@@ -56,6 +56,10 @@ pub fn attach(log: &Path, photo: &Path, target: &TargetId, named: &[Name]) -> io
     let real = fs::canonicalize(photo)?;
     let extension = extension(photo).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
     let bytes = file::read(&real, MAX_PHOTO)?;
+    // A camera that is still writing.
+    if bytes.is_empty() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
     let folder = folder(log);
     if !folder.is_dir() {
         file::create_folder(&folder)?;

@@ -13,7 +13,7 @@ use xunjie::desk::Desk;
 use xunjie::district::District;
 use xunjie::i18n::Lang;
 use xunjie::log::{Act, Stamp, Verdict};
-use xunjie::plain::{self, Plain, Source, dialogue};
+use xunjie::plain::{self, Outside, Plain, Source, dialogue};
 use xunjie::session::{Session, State};
 use xunjie::store::{self, Settings};
 use xunjie::tui::Input;
@@ -71,7 +71,8 @@ fn walk(world: &World, source: Source, answers: &[&str]) -> String {
     let script = answers.iter().map(|a| (*a).to_owned()).collect();
     let mut person = Person { script, inputs, source, text: String::new() };
     let clock = || world.now();
-    let mut plain = Plain::new(dialogue, source, &mut person, &clock, &mut desk, &|| {});
+    let outside = Outside { suspend: &|| {}, taken: &|| {}, discard: &|| {} };
+    let mut plain = Plain::new(dialogue, source, &mut person, &clock, &mut desk, outside);
     plain.run(first, &inbox).unwrap();
     let (signal, unsaved) = plain.ended();
     assert!(signal.is_none() && unsaved.is_empty());

@@ -605,7 +605,7 @@ fn counting_proposes_the_verdict_and_the_counts_are_in_the_log() {
         // Two butts, one peel on 250 square metres of a second-class road: eight butts in a thousand are too many.
         run.press("/").text("307").press("Enter c 3 3 1");
         let screen = run.screen();
-        assert!(screen.contains("烟蒂") && screen.contains("<8") && screen.contains("还没有面积"), "{screen}");
+        assert!(screen.contains("烟蒂") && screen.contains("<8") && screen.contains("面积、路程还没有"), "{screen}");
         run.press("Down Down Down Down 2 5 0");
         assert!(run.screen().contains("回车判为: 不合格"), "{}", run.screen());
         // Leaving keeps what was counted.
@@ -667,7 +667,7 @@ fn where_one_has_been_and_what_was_open_before() {
     world.run(SIZE, world.walk_in("nongye-lu", "R2"), |run| {
         let screen = run.settle().screen();
         assert!(screen.contains("以前有 1 处不合格还没复看"), "{screen}");
-        run.press("F4 Down Enter");
+        run.press("F4 Enter");
         let screen = run.screen();
         assert!(screen.contains("东市场") && screen.contains("上次"), "{screen}");
         run.press("1 F4");
@@ -733,4 +733,31 @@ fn what_was_counted_survives_a_kill_in_words() {
     // The program was dropped in the middle of it.
     let draft = std::fs::read_to_string(xunjie::store::file::draft_path(&world.log_path())).unwrap();
     assert!(draft.contains("烟蒂2 / 200 平方米"), "{draft}");
+}
+
+#[test]
+fn a_photograph_is_recorded_only_where_it_lies_and_counting_keeps_it() {
+    use xunjie::tui::{Input, Reply};
+    let world = World::new(Lang::En);
+    let photo = |log: std::path::PathBuf, file: &str| Reply::Attached {
+        log,
+        target: "3.07".to_owned().try_into().unwrap(),
+        place: None,
+        photo: Ok(xunjie::log::Photo { file: file.try_into().unwrap(), sha256: "0".try_into().unwrap() }),
+    };
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("/").text("307").press("Enter 2").text("mine").press("Enter");
+        // One that was copied beside another walk's log.
+        run.tui.take(Input::Reply(photo("/elsewhere.json".into(), "3.07-9.jpg"))).unwrap();
+        assert!(run.screen().contains("not recorded"), "{}", run.screen());
+        run.tui.take(Input::Reply(photo(world.log_path(), "3.07-1.jpg"))).unwrap();
+        // Counting gives the same verdict: photograph and note stay. A digit after it picks a phrase, and another one instead.
+        run.press("/").text("307").press("Enter c 1 1 Down Down Down Down 1 0 0 Enter 1 2 Enter");
+    });
+    let session = world.session();
+    let judgement = session.standings().next().unwrap().judgement.clone();
+    let photos: Vec<&str> = judgement.photos.iter().map(|p| p.file.as_str()).collect();
+    assert_eq!(photos, ["3.07-1.jpg"]);
+    assert_eq!(judgement.note.unwrap().as_str(), "Peel 2 / 100 m2 mine Paper and plastic scattered");
+    assert_eq!((judgement.measure.len(), judgement.measure[0].count), (4, 2));
 }

@@ -62,6 +62,11 @@ impl Counter {
     /// The verdict that follows: fail where any limit is not kept, none where nothing can be told.
     pub fn verdict(&self, counting: &Counting, now: &Now) -> Option<Verdict> {
         let class = counting.classes.get(self.class)?;
+        // Before the time is over nothing passes; more than the whole time allows fails at once.
+        if counting.unit == MINUTES && self.elapsed(now) < counting.per.saturating_mul(60_000) {
+            let too_many = self.counts.iter().zip(&class.limits).any(|(n, limit)| !limit.holds(*n as f64));
+            return too_many.then_some(Verdict::Fail);
+        }
         let mut verdict = None;
         for (scaled, limit) in self.scaled(counting, now).into_iter().zip(&class.limits) {
             match scaled {
@@ -224,7 +229,12 @@ impl App {
         let effect = walk.judge_counted(&target.id, verdict, Note::try_from(told).ok(), measures, now);
         self.judged(at, verdict, before);
         match verdict {
-            Verdict::Fail => self.open_note_box(at, Some(verdict), None),
+            Verdict::Fail => {
+                self.open_note_box(at, Some(verdict), None);
+                if let Some(Popup::Note(note)) = &mut self.popup {
+                    note.kept = Some(format!("{} ", note.field.value()));
+                }
+            }
             _ => self.advance(at),
         }
         let mut effects = vec![effect];
@@ -278,6 +288,9 @@ impl Counter {
     /// One more, one less, another class, the watch on or off: what the row one is at has.
     fn step(&mut self, counting: &Counting, code: KeyCode, now: &Now) {
         let things = counting.items.len();
+        if counting.unit == MINUTES && code == KeyCode::Char(' ') {
+            return self.turn_watch(now);
+        }
         let by = match code {
             KeyCode::Right | KeyCode::Char(' ' | '+' | '=') => 1,
             KeyCode::Left | KeyCode::Char('-') | KeyCode::Backspace => -1,
@@ -355,11 +368,14 @@ mod tests {
         assert_eq!(counter.left(&landings, &now(61_000)), Some(29 * 60_000));
         assert_eq!(counter.amount_shown(&landings, &now(62_000), Lang::En), "1:01");
         counter.counts[0] = 1;
+        assert_eq!(counter.verdict(&landings, &now(601_000)), None, "before the time is over nothing passes");
+        counter.counts[0] = 2;
         assert_eq!(
             counter.verdict(&landings, &now(601_000)),
             Some(Verdict::Fail),
-            "one in ten minutes is three in thirty"
+            "two are too many for the whole time"
         );
+        counter.counts[0] = 1;
         assert_eq!(counter.verdict(&landings, &now(1_801_000)), Some(Verdict::Pass));
         counter.step(&landings, KeyCode::Char(' '), &now(1_801_000));
         assert_eq!((counter.elapsed(&now(9_000_000)), counter.left(&landings, &now(9_000_000))), (1_800_000, None));

@@ -6,7 +6,7 @@ use crate::checklist::TargetId;
 use crate::i18n::messages as m;
 use crate::log::{Act, Judgement, Photo, Place};
 use crate::text::visible;
-use crate::tui::app::popup::{Choice, PickKind, Row};
+use crate::tui::app::popup::{Choice, PickKind, Popup, Row};
 use crate::tui::app::rows::numbered;
 use crate::tui::app::{App, Screen};
 use crate::tui::theme::Role;
@@ -92,14 +92,18 @@ impl App {
         self.settings.camera = Some(camera.folder.clone());
         self.camera = camera;
         self.message = None;
-        if let Some(walk) = self.walk().filter(|w| w.copying > 0) {
-            walk.copying -= 1;
-            // What is open by now is not covered.
-            if self.popup.is_none() {
-                self.pick(PickKind::Photos);
-            }
+        if let Some(walk) = self.walk() {
+            walk.copying = walk.copying.saturating_sub(1);
+        }
+        // The list, which has stayed open, shows them.
+        if self.lists_photos() {
+            self.pick(PickKind::Photos);
         }
         vec![Effect::SaveSettings(self.settings.clone())]
+    }
+
+    fn lists_photos(&self) -> bool {
+        matches!(&self.popup, Some(Popup::Pick(pick)) if pick.kind == PickKind::Photos)
     }
 
     /// A photograph lies beside the log: now it is recorded.
@@ -121,11 +125,19 @@ impl App {
         };
         walk.copying = walk.copying.saturating_sub(1);
         let photo = match photo {
-            Ok(photo) => photo,
+            Ok(photo) => {
+                if self.lists_photos() {
+                    self.popup = None;
+                }
+                photo
+            }
             Err(why) => {
                 self.warn(why);
                 return Vec::new();
             }
+        };
+        let Some(walk) = self.walk() else {
+            return Vec::new();
         };
         let standing = walk.session.standing(target, place.as_ref()).map(|s| s.judgement.clone());
         let Some(mut judgement) = standing.filter(|_| walk.writable) else {

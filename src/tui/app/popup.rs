@@ -55,6 +55,8 @@ pub struct NoteBox {
     /// Who must put it right and by when, and what of that stands.
     pub duty: Duty,
     pub recorded_duty: Duty,
+    /// What stays before a phrase that is picked with a digit; none once something is typed.
+    pub(super) kept: Option<String>,
     shown: Option<usize>,
     /// The verdict key that opened it: while it is held it types nothing.
     opener: Option<Opener>,
@@ -79,7 +81,8 @@ impl NoteBox {
     pub fn new(target: usize, verdict: Option<Verdict>, text: &str, recorded: String, earlier: Vec<String>) -> Self {
         let (duty, recorded_duty) = (Duty::default(), Duty::default());
         let field = Field::new(text, MAX_NOTE);
-        Self { target, verdict, field, recorded, earlier, duty, recorded_duty, shown: None, opener: None }
+        let kept = None;
+        Self { target, verdict, field, recorded, earlier, duty, recorded_duty, kept, shown: None, opener: None }
     }
 
     pub fn with_duty(mut self, duty: Duty) -> Self {
@@ -253,6 +256,10 @@ impl Pick {
             _ => None,
         };
         let mut pick = Self { kind, filter, cursor: 0, under, ..Self::bare(kind) };
+        if kind == PickKind::Failures {
+            let first = pick.rows(app).iter().position(|row| row.choice != Choice::Nothing);
+            pick.cursor = first.unwrap_or(0);
+        }
         if matches!(kind, PickKind::Summary | PickKind::SwitchSite) {
             pick.cursor = usize::from(!app.all_answered());
         }
@@ -371,11 +378,17 @@ impl App {
             return Vec::new();
         }
         let phrase = match keymap::normal(key).code {
-            KeyCode::Char(c @ '1'..='9') if note.field.is_empty() => self.phrases(&note).get(digit(c)).cloned(),
+            KeyCode::Char(c @ '1'..='9') if note.field.is_empty() || note.kept.is_some() => {
+                self.phrases(&note).get(digit(c)).cloned()
+            }
             _ => None,
         };
+        let kept = note.kept.take();
         if let Some(phrase) = phrase {
-            note.field.set(&phrase);
+            // Another digit straight after one picks another phrase instead; what was counted stays before it.
+            let kept = kept.unwrap_or_default();
+            note.field.set(&format!("{kept}{phrase}"));
+            note.kept = Some(kept);
             return self.typing(note);
         }
         match keymap::resolve(Scope::Note, key) {
@@ -510,7 +523,11 @@ impl App {
                     self.popup = Some(Popup::Note(note));
                 }
             }
-            Choice::Attach(photo) => return self.attach(photo),
+            Choice::Attach(photo) => {
+                // The list stays until the answer comes: a digit meant for it must not judge.
+                self.popup = Some(Popup::Pick(pick));
+                return self.attach(photo);
+            }
             Choice::ShowPhoto(file) => return vec![Effect::ShowPhoto(file)],
             Choice::Command(action) => return self.command(action, now),
             Choice::End(why, then) => return self.end_walk(why, then, now),

@@ -40,10 +40,11 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, at: usize) {
     }
     let below = u16::try_from(rows.len()).unwrap_or(0);
     let verdict = counter.verdict(counting, now);
+    let keys = if counting.unit == "min" { m::COUNT_KEYS_TIMED } else { m::COUNT_KEYS };
     let word = verdict.map_or(m::COUNT_NO_AMOUNT, verdict_name).get(app.lang);
     let proposed = m::COUNT_PROPOSES.with(app.lang, &[("verdict", &word)]);
     put(frame, inner, below + 1, &format!(" {proposed}"), app.theme.style(role(verdict)));
-    put(frame, inner, below + 2, &format!(" {}", m::COUNT_KEYS.get(app.lang)), app.theme.style(Role::Faint));
+    put(frame, inner, below + 2, &format!(" {}", keys.get(app.lang)), app.theme.style(Role::Faint));
 }
 
 fn rows(app: &App, counting: &Counting, counter: &Counter, now: &Now) -> Vec<String> {

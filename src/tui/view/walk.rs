@@ -380,7 +380,10 @@ fn this_walk(app: &App, walk: &Walk, target: &Target) -> Option<Line<'static>> {
     let photos = standing.map_or(0, |s| s.judgement.photos.len());
     let photos =
         if photos > 0 { format!(" [{}]", m::PHOTO_COUNT.with(app.lang, &[("n", &photos)])) } else { String::new() };
-    let text = format!("{word}{place}{photos} {}", visible(note));
+    let duty = standing.map(|s| [&s.judgement.unit, &s.judgement.due]).into_iter().flatten().flatten();
+    let duty: Vec<String> = duty.map(|name| visible(name.as_str()).into_owned()).collect();
+    let duty = if duty.is_empty() { String::new() } else { format!(" ({})", duty.join(" ")) };
+    let text = format!("{word}{place}{photos} {}{duty}", visible(note));
     Some(labelled(app, m::THIS_WALK, self::role(verdict), text.trim_end(), cells))
 }
 
