@@ -337,6 +337,13 @@ impl App {
         let drafts = (!left.is_empty()).then(|| m::DRAFTS_FOUND.with(self.lang, &[("ids", &left)]));
         let notice = opened.notice.clone().or(drafts);
         let (mut walk, first) = Walk::open(opened, &self.checklist, now);
+        // Enter opens the note that was left; it was typed at this place.
+        if let Some((id, place)) = walk.drafts.keys().next().cloned()
+            && let Some(at) = self.checklist.position(&id)
+        {
+            walk.place = place;
+            walk.jump(&self.checklist, at);
+        }
         if let Some(recheck) = self.recheck.take() {
             walk.look_again(recheck, &self.checklist);
         }

@@ -239,7 +239,8 @@ fn a_half_typed_note_survives_a_kill_and_is_offered_again() {
     t.child.wait().unwrap();
     let mut t = Terminal::start(home.path(), WALK);
     t.until("未确认的备注: 1.01");
-    t.press("g", ">F 1.01").press("\r", "内容 西口灯杆").press("\r", "1.01 不合格: 西口灯杆").until("已保存");
+    t.until(">F 1.01");
+    t.press("\r", "内容 西口灯杆").press("\r", "1.01 不合格: 西口灯杆").until("已保存");
     assert!(t.text().contains("1/184"));
 }
 

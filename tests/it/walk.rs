@@ -761,3 +761,17 @@ fn a_photograph_is_recorded_only_where_it_lies_and_counting_keeps_it() {
     assert_eq!(judgement.note.unwrap().as_str(), "Peel 2 / 100 m2 mine Paper and plastic scattered");
     assert_eq!((judgement.measure.len(), judgement.measure[0].count), (4, 2));
 }
+
+#[test]
+fn a_note_that_was_left_is_where_one_begins_again() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w 3").text("甲巷").press("Enter 2").text("半句").press("Esc");
+        run.press("w").text("市场").press("Enter").text("东").press("Enter 1").settle();
+    });
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.settle().press("Enter");
+        let screen = run.screen();
+        assert!(screen.contains("甲巷") && screen.contains("半句"), "{screen}");
+    });
+}
