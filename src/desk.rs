@@ -341,8 +341,12 @@ impl Desk {
                 return Reply::Notice(m::NOT_FINISHED.get(lang).to_owned());
             };
             let photo = photos::attach(&log, &photo, &target, &named).map_err(|e| {
-                let kind = e.kind() == ErrorKind::InvalidInput;
-                let why = if kind { m::PHOTO_KIND.get(lang).to_owned() } else { e.to_string() };
+                let why = match e.kind() {
+                    ErrorKind::InvalidInput => m::PHOTO_KIND.get(lang).to_owned(),
+                    ErrorKind::NotFound => m::PHOTO_NO_FILE.get(lang).to_owned(),
+                    ErrorKind::FileTooLarge => m::PHOTO_TOO_LARGE.get(lang).to_owned(),
+                    _ => e.to_string(),
+                };
                 m::PHOTO_FAILED.with(lang, &[("path", &tell::path(&photo)), ("why", &why)])
             });
             Reply::Attached { log, target, place, photo }

@@ -202,7 +202,9 @@ messages! {
     PHOTO_NONE "{path} 里没有照片" "no photograph in {path}";
     PHOTO_FAILED "没有附上照片 {path}：{why}" "photograph not attached: {path}: {why}";
     PHOTO_NOT_THERE "日志旁没有照片 {file}" "no photograph {file} beside the log";
-    PHOTO_KIND "不是照片文件（jpg png heic webp gif bmp tif）" "no photograph (jpg png heic webp gif bmp tif)";
+    PHOTO_KIND "不是照片文件（jpg png heic webp gif bmp tif），或是空的" "no photograph (jpg png heic webp gif bmp tif), or empty";
+    PHOTO_NO_FILE "没有这个文件" "there is no such file";
+    PHOTO_TOO_LARGE "超过64 MiB" "larger than 64 MiB";
     PHOTO_MISSING "缺照片 {file}（{id}）" "photograph {file} of {id} is missing";
     PHOTO_CHANGED "照片 {file}（{id}）与记录时不同" "photograph {file} of {id} is not the one recorded";
     PHOTO_COUNT "照片{n}" "{n} photos";
@@ -333,14 +335,12 @@ messages! {
     CASE_BACK "反弹" "come back";
     CASE_VERIFIED "已销号" "verified";
     CASE_DISPUTED "有分歧" "disputed";
-    STATE_DISPUTED "分歧" "disputed";
     LATEST "各点位最近一次" "latest of each place";
     ROUND_SHOWN "轮次 {round}" "round {round}";
     NO_SITE "(未写社区)" "(no community)";
     COL_SITE "社区" "Community";
     COL_RATE "合格率" "rate";
     COL_SEEN "覆盖" "seen";
-    COL_DUE "期限" "due";
     COL_PERSON "人员" "Person";
     COL_WALKS "次数" "walks";
     COL_TARGETS "目标" "targets";
@@ -578,7 +578,6 @@ messages! {
     CLI_WHERE "显示所用的目录和文件" "Print every folder and file in use";
     CLI_SCHEMA "输出 JSON Schema" "Print a JSON Schema";
     CLI_COMPLETIONS "输出命令行补全脚本" "Print a completion script for a shell";
-    CLI_KEYS "输出按键表" "Print the table of keys";
     CLI_HELP "显示帮助" "Print help";
     CLI_VERSION "显示版本" "Print version";
     OPT_SITE "社区编号，如 nongye-lu" "Id of the community, as nongye-lu";

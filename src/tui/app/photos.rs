@@ -95,6 +95,10 @@ impl App {
         if let Some(walk) = self.walk() {
             walk.copying = walk.copying.saturating_sub(1);
         }
+        if self.camera.newest.is_empty() {
+            let path = visible(&self.camera.folder.to_string_lossy()).into_owned();
+            self.warn(m::PHOTO_NONE.with(self.lang, &[("path", &path)]));
+        }
         // The list, which has stayed open, shows them.
         if self.lists_photos() {
             self.pick(PickKind::Photos);
