@@ -116,7 +116,7 @@ messages! {
     HELD_KEY "同一键按住不放只算一次" "A held key counts once";
     FAST "{s} 秒内判了 {n} 项，都看过了吗？" "{n} verdicts in {s} s: still looking?";
     PASTE_DROPPED "粘贴的内容不当按键用，未作任何判定" "Pasted text is not taken as keys; nothing was judged";
-    INPUT_METHOD_ON "中文输入法已开启: 按 Shift 切换，或用 1/2/3/4" "The Chinese input method is on: press Shift, or use 1/2/3/4";
+    INPUT_METHOD_ON "中文输入法已开启: 按 Shift 切换，或用 1/2/3/4，5 点位，F1 帮助，F10 小结" "The Chinese input method is on: press Shift, or use 1/2/3/4, 5 place, F1 help, F10 summary";
     NO_SUCH_KEY "{key} 在这里没有作用，? 看按键" "{key} does nothing here; ? shows the keys";
     READ_ONLY "这是已结束的记录，只能看；r 重新打开" "This walk is finished and only to look at; r reopens it";
     NOT_FINISHED "本次巡查尚未结束，无需重新打开" "This walk is not finished; nothing to reopen";
@@ -199,6 +199,7 @@ messages! {
     PHOTO_STILL_COPYING "照片还在复制；再按一次就不等了" "a photograph is still being copied; press again to leave it";
     PHOTO_ATTACHED "{id} 已附照片 {file}，u 撤销" "{id} photograph {file}, u takes it back";
     PHOTO_NOT_RECORDED "照片 {file} 已复制，但那次巡查已关闭或 {id} 的判定已不在，没有记录" "photograph {file} was copied, but its walk is closed or {id} has no verdict any more: not recorded";
+    MOVED_PHOTOS "照片仍在 {path}，请一并拷走" "the photographs are still in {path}: copy them too";
     PHOTO_NONE "{path} 里没有照片" "no photograph in {path}";
     PHOTO_FAILED "没有附上照片 {path}：{why}" "photograph not attached: {path}: {why}";
     PHOTO_NOT_THERE "日志旁没有照片 {file}" "no photograph {file} beside the log";
