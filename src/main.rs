@@ -321,18 +321,7 @@ fn answered(
     if let Some(Err(left)) = desk.close() {
         unsaved.push(left);
     }
-    match result {
-        Ok(Err(e)) if signal.is_none() => {
-            rescue(unsaved, Lang::En);
-            Err(e.into())
-        }
-        // A terminal that is gone cannot be written on; that is why the program ends.
-        Ok(_) => Ok(Ended { unsaved, signal }),
-        Err(panic) => {
-            rescue(unsaved, Lang::En);
-            std::panic::resume_unwind(panic);
-        }
-    }
+    Ended { unsaved, signal }.after(result)
 }
 
 /// What was read before the screen opens.
@@ -493,6 +482,22 @@ struct Ended {
 }
 
 impl Ended {
+    /// What running came to, a panic included: whatever it was, what is unsaved is rescued.
+    fn after(self, result: thread::Result<io::Result<()>>) -> Result<Self> {
+        match result {
+            Ok(Err(e)) if self.signal.is_none() => {
+                rescue(self.unsaved, Lang::En);
+                Err(e.into())
+            }
+            // A terminal that is gone cannot be written on; that is why the program ends.
+            Ok(_) => Ok(self),
+            Err(panic) => {
+                rescue(self.unsaved, Lang::En);
+                std::panic::resume_unwind(panic);
+            }
+        }
+    }
+
     /// Rescues what could not be saved; after a signal the exit code is 128 and its number, as shells expect.
     fn exit(self, lang: Lang) -> u8 {
         match (rescue(self.unsaved, lang), self.signal) {
@@ -526,18 +531,7 @@ fn on_screen(app: App, desk: impl FnOnce(Sender<Input>) -> Desk, clock: &Clock, 
     if let Some(Err(left)) = desk.close() {
         unsaved.push(left);
     }
-    match result {
-        Ok(Err(e)) if signal.is_none() => {
-            rescue(unsaved, Lang::En);
-            Err(e.into())
-        }
-        // A terminal that is gone cannot be drawn on; that is why the program ends.
-        Ok(_) => Ok(Ended { unsaved, signal }),
-        Err(panic) => {
-            rescue(unsaved, Lang::En);
-            std::panic::resume_unwind(panic);
-        }
-    }
+    Ended { unsaved, signal }.after(result)
 }
 
 /// Who gets the clicks.

@@ -204,6 +204,7 @@ const SITE_CATEGORY: &[Col<SiteCategory>] = &[
     Col::new(m::TH_NA, Kind::Whole, |r, _| Value::whole(r.category.tally.na)),
     Col::new(m::TH_UNSEEN, Kind::Whole, |r, _| Value::whole(r.category.tally.unseen)),
     Col::new(m::TH_NOT_INSPECTED, Kind::Whole, |r, _| Value::whole(r.category.tally.not_inspected)),
+    Col::new(m::TH_COVERAGE, Kind::Share, |r, _| covered(r.category.coverage())),
 ];
 
 /// A site in the ranking, those with too few judgements at the end.

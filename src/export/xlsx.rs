@@ -4,8 +4,9 @@
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{
-    Chart, ChartLegendPosition, Color, ConditionalFormat2ColorScale, ConditionalFormatFormula, ConditionalFormatType,
-    DocProperties, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    Chart, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType, Color, ConditionalFormat2ColorScale,
+    ConditionalFormatFormula, ConditionalFormatType, DocProperties, Format, FormatAlign, FormatBorder, Workbook,
+    Worksheet, XlsxError,
 };
 
 use crate::export::prose;
@@ -323,14 +324,15 @@ fn add_rate_chart(sheet: &mut Worksheet, table: &Table, lang: Lang) -> Result<()
 fn add_cases_chart(sheet: &mut Worksheet, table: &Table, lang: Lang) -> Result<(), XlsxError> {
     let rows = at(table.rows.len());
     let mut chart = Chart::new_line();
-    for (c, column) in table.columns.iter().enumerate().skip(1) {
-        chart.add_series().set_name(column.title.as_str()).set_categories((table.title, 1, 0, rows, 0)).set_values((
-            table.title,
-            1,
-            col(c),
-            rows,
-            col(c),
-        ));
+    // Told apart by their dashes: a printer may know no colours.
+    let dashes = [ChartLineDashType::Solid, ChartLineDashType::Solid, ChartLineDashType::Dash];
+    for ((c, column), dash) in table.columns.iter().enumerate().skip(1).zip(dashes) {
+        let wide = if c == 2 { 3.0 } else { 1.5 };
+        let mut line = ChartFormat::new();
+        line.set_line(ChartLine::new().set_width(wide).set_dash_type(dash));
+        let series = chart.add_series();
+        series.set_name(column.title.as_str()).set_format(&mut line);
+        series.set_categories((table.title, 1, 0, rows, 0)).set_values((table.title, 1, col(c), rows, col(c)));
     }
     chart.title().set_name(m::CHART_CASES.get(lang));
     chart.legend().set_position(ChartLegendPosition::Bottom);

@@ -6,7 +6,7 @@ use crate::district::District;
 use crate::i18n::{Lang, Msg, messages as m};
 use crate::log::Verdict;
 use crate::session::Standing;
-use crate::tui::app::rows::totals;
+use crate::tui::app::rows::{totals, wordings};
 use crate::tui::app::walk::{Walk, has_note, place_name, verdict_name};
 use crate::tui::view::walk::{due_name, method_name, reach_name};
 
@@ -47,16 +47,7 @@ impl In<'_> {
     pub fn full(self, at: usize) -> Vec<String> {
         let (target, lang) = (self.list.target(at), self.lang);
         let mut lines = vec![format!("{} {}", target.id, target.name.get(lang)), self.about(target)];
-        let mut say = |label: Msg, text: &str| lines.push(format!("{}: {text}", label.get(lang)));
-        say(m::LOOK, target.look.get(lang));
-        say(m::LABEL_PASS, target.pass.get(lang));
-        say(m::LABEL_FAIL, target.fail.get(lang));
-        if let Some(limit) = &target.limit {
-            limit.place.iter().for_each(|t| say(m::LIMIT_PLACE, t.get(lang)));
-            limit.area.iter().for_each(|t| say(m::LIMIT_AREA, t.get(lang)));
-        }
-        let faults: Vec<&str> = target.faults.iter().map(|f| f.get(lang)).collect();
-        say(m::COMMON_FAULTS, &faults.join(m::LIST_COMMA.get(lang)));
+        lines.extend(wordings(target, lang).into_iter().map(|(label, text)| format!("{}: {text}", label.get(lang))));
         if let Some(standing) = self.walk.shown(&target.id) {
             lines.push(m::PLAIN_NOW.with(lang, &[("state", &self.judgement(&standing))]));
         }

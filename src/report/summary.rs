@@ -82,6 +82,11 @@ impl Line {
     pub fn new(id: impl Into<String>, name: Both, tally: Tally) -> Self {
         Self { id: id.into(), name, rate: tally.rate(), tally }
     }
+
+    /// Targets seen, of all of the group.
+    pub fn coverage(&self) -> Coverage {
+        Coverage { seen: self.tally.seen(), of: self.tally.all() }
+    }
 }
 
 /// What the summary is made of.

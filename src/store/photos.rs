@@ -86,9 +86,12 @@ pub fn attach(log: &Path, photo: &Path, target: &TargetId, named: &[Name]) -> io
 pub fn all_wrong(path: &Path, session: &Session) -> Vec<(TargetId, Photo, Wrong)> {
     let named = session.standings().flat_map(|s| s.judgement.photos.iter().map(|photo| (&s.judgement.target, photo)));
     // A log may name one file a thousand times; it is read once.
-    let mut known: HashMap<&Photo, Option<Wrong>> = HashMap::new();
-    let mut look = |photo| *known.entry(photo).or_insert_with(|| wrong(path, photo));
-    named.filter_map(|(target, photo)| Some((target.clone(), photo.clone(), look(photo)?))).collect()
+    let mut known: HashMap<&Name, Option<Code>> = HashMap::new();
+    let wrong = named.filter_map(|(target, photo)| {
+        let found = known.entry(&photo.file).or_insert_with(|| digest_of(path, photo));
+        Some((target.clone(), photo.clone(), differs(found.as_ref(), photo)?))
+    });
+    wrong.collect()
 }
 
 /// The same of a log that is not open; nothing where it is none.
@@ -104,13 +107,22 @@ pub fn all_wrong_in(path: &Path) -> Vec<(TargetId, Photo, Wrong)> {
 
 /// What is wrong with a photograph of a log, if anything is.
 pub fn wrong(log: &Path, photo: &Photo) -> Option<Wrong> {
-    // A name from a log never leads out of the folder.
-    let name = Path::new(photo.file.as_str()).file_name().filter(|name| *name == photo.file.as_str());
-    match name.map(|name| file::read(&folder(log).join(name), MAX_PHOTO)) {
-        Some(Ok(bytes)) if digest(&bytes).is_ok_and(|d| d == photo.sha256) => None,
-        Some(Ok(_)) => Some(Wrong::Changed),
-        _ => Some(Wrong::Missing),
+    differs(digest_of(log, photo).as_ref(), photo)
+}
+
+fn differs(found: Option<&Code>, photo: &Photo) -> Option<Wrong> {
+    match found {
+        Some(digest) if *digest == photo.sha256 => None,
+        Some(_) => Some(Wrong::Changed),
+        None => Some(Wrong::Missing),
     }
+}
+
+/// The SHA-256 of a photograph beside a log; none where there is none.
+fn digest_of(log: &Path, photo: &Photo) -> Option<Code> {
+    // A name from a log never leads out of the folder.
+    let name = Path::new(photo.file.as_str()).file_name().filter(|name| *name == photo.file.as_str())?;
+    digest(&file::read(&folder(log).join(name), MAX_PHOTO).ok()?).ok()
 }
 
 /// A photograph of a log that may be opened with a viewer: its name is one, and it is a file in the log's own folder.

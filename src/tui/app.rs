@@ -19,7 +19,7 @@ pub mod walk;
 pub mod wizard;
 
 use std::cell::OnceCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crossterm::event::{Event as TermEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -301,19 +301,7 @@ impl App {
                 self.unsaved.push(unsaved);
                 Vec::new()
             }
-            Reply::Moved(path) => {
-                let mut photos = None;
-                if let Screen::Walk(walk) = &mut self.screen {
-                    let has = walk.session.standings().any(|s| !s.judgement.photos.is_empty());
-                    photos = Some(store::photos::folder(&walk.path)).filter(|_| has && walk.path != path);
-                    walk.moved(path.clone(), now);
-                }
-                self.tell(m::MOVED.with(self.lang, &[("path", &shown(&path))]));
-                if let Some(folder) = photos {
-                    self.warn_too(&m::MOVED_PHOTOS.with(self.lang, &[("path", &shown(&folder))]));
-                }
-                Vec::new()
-            }
+            Reply::Moved(path) => self.log_moved(&path, now),
             Reply::Taken { path, why } => {
                 let effects = self.go_home();
                 self.popup = Some(Popup::Pick(Pick::taken(path)));
@@ -336,6 +324,21 @@ impl App {
                 if matches!(self.screen, Screen::Review(_)) { Vec::new() } else { self.go_home() }
             }
         }
+    }
+
+    /// The log goes on elsewhere; its photographs stay where they are.
+    fn log_moved(&mut self, path: &Path, now: &Now) -> Vec<Effect> {
+        let mut photos = None;
+        if let Screen::Walk(walk) = &mut self.screen {
+            let has = walk.session.standings().any(|s| !s.judgement.photos.is_empty());
+            photos = Some(store::photos::folder(&walk.path)).filter(|_| has && walk.path != path);
+            walk.moved(path.to_owned(), now);
+        }
+        self.tell(m::MOVED.with(self.lang, &[("path", &shown(path))]));
+        if let Some(folder) = photos {
+            self.warn_too(&m::MOVED_PHOTOS.with(self.lang, &[("path", &shown(&folder))]));
+        }
+        Vec::new()
     }
 
     fn opened(&mut self, opened: Opened, now: &Now) -> Vec<Effect> {

@@ -288,9 +288,10 @@ fn a_closed_window_ends_the_program_by_the_same_door() {
     }
     t.close();
     assert_eq!(t.exit(), 1, "something stayed unsaved");
-    // The rescue file falls under the same limit here; what was saved before stays readable.
+    // The rescue file falls under the same limit here; what was saved before stays readable. The last record may be whole
+    // on the disk and the line behind it cut: that is not called saved, and is read all the same.
     let kept = store::open(&only_log(home.path())).unwrap().session().standings().count();
-    assert!(kept > 0 && kept < given);
+    assert!(kept + 1 >= given && kept <= given, "{kept} of {given}");
 }
 
 #[cfg(unix)]

@@ -390,6 +390,20 @@ fn clock(seconds: u64) -> String {
     format!("{}:{:02}", seconds / 3600, seconds % 3600 / 60)
 }
 
+/// What a target says, label by label: what to look at, when it passes and fails, limits, common faults.
+pub fn wordings(target: &Target, lang: Lang) -> Vec<(Msg, String)> {
+    let text = |both: &Both| both.get(lang).to_owned();
+    let mut rows =
+        vec![(m::LOOK, text(&target.look)), (m::LABEL_PASS, text(&target.pass)), (m::LABEL_FAIL, text(&target.fail))];
+    if let Some(limit) = &target.limit {
+        rows.extend(limit.place.iter().map(|t| (m::LIMIT_PLACE, text(t))));
+        rows.extend(limit.area.iter().map(|t| (m::LIMIT_AREA, text(t))));
+    }
+    let faults: Vec<&str> = target.faults.iter().map(|f| f.get(lang)).collect();
+    rows.push((m::COMMON_FAULTS, faults.join(m::LIST_COMMA.get(lang))));
+    rows
+}
+
 /// The targets that fit a query. The id that was typed comes first; then what applies here, but never by some letters
 /// inside a word or by a common fault before what fits better.
 pub fn hits(finder: &Finder, list: &Checklist, walk: &Walk, query: &str, lang: Lang) -> Vec<usize> {

@@ -3,12 +3,12 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use crate::i18n::{Lang, messages as m};
+use crate::i18n::messages as m;
 use crate::log::{Act, Verdict};
 use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::Now;
 use crate::tui::app::popup::{NoteBox, Page, PageKind, Pick, Popup, note_title};
-use crate::tui::app::rows::{help_rows, time_rows};
+use crate::tui::app::rows::{help_rows, time_rows, wordings};
 use crate::tui::app::ruling::ReasonBox;
 use crate::tui::app::walk::{Walk, place_name, verdict_name};
 use crate::tui::app::{App, Screen};
@@ -297,17 +297,9 @@ fn card(app: &App, cells: usize) -> Vec<(Role, String)> {
     let mut add = |role: Role, text: String| lines.extend(wrap(&visible(&text), cells).into_iter().map(|l| (role, l)));
     for lang in [app.lang, app.lang.other()] {
         add(Role::Title, format!("{} {}", target.id, target.name.get(lang)));
-        let mut say = |label: crate::i18n::Msg, text: &str| add(Role::Text, format!("{}: {text}", label.get(lang)));
-        say(m::LOOK, target.look.get(lang));
-        say(m::LABEL_PASS, target.pass.get(lang));
-        say(m::LABEL_FAIL, target.fail.get(lang));
-        if let Some(limit) = &target.limit {
-            limit.place.iter().for_each(|t| say(m::LIMIT_PLACE, t.get(lang)));
-            limit.area.iter().for_each(|t| say(m::LIMIT_AREA, t.get(lang)));
+        for (label, text) in wordings(target, lang) {
+            add(Role::Text, format!("{}: {text}", label.get(lang)));
         }
-        let joint = if lang == Lang::Zh { "、" } else { ", " };
-        let faults: Vec<&str> = target.faults.iter().map(|f| f.get(lang)).collect();
-        say(m::COMMON_FAULTS, &faults.join(joint));
     }
     add(Role::Faint, about(app, target));
     let clause = app.checklist.clauses.iter().find(|c| c.no == target.clause);
