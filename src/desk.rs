@@ -323,8 +323,9 @@ impl Desk {
 
     /// Lists a folder of photographs in the background: a camera may be slow.
     fn find_photos(&self, folder: PathBuf) {
+        let log = self.open.as_ref().map(|o| o.path.clone());
         self.in_background("xunjie-photos", move || {
-            let newest = photos::newest(&folder, NEWEST).unwrap_or_default();
+            let newest = photos::newest(&folder, log.as_deref(), NEWEST).unwrap_or_default();
             Reply::Photos(Camera { folder, newest })
         });
     }
@@ -334,7 +335,7 @@ impl Desk {
         let (lang, log) = (self.lang, self.open.as_ref().map(|o| o.path.clone()));
         self.in_background("xunjie-photo", move || {
             if photo.is_dir() {
-                let newest = photos::newest(&photo, NEWEST).unwrap_or_default();
+                let newest = photos::newest(&photo, log.as_deref(), NEWEST).unwrap_or_default();
                 return Reply::CameraChosen(Camera { folder: photo, newest });
             }
             let Some(log) = log else {

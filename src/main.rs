@@ -222,7 +222,9 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
             }
         },
         Opening::Review(_) => First::Review,
-        Opening::Home if settings.as_ref().is_none_or(|s| s.by.is_none()) => First::Questions { name: user_name() },
+        Opening::Home if settings.as_ref().is_none_or(|s| s.by.is_none()) => {
+            First::Questions { name: user_name(), lang: args.lang }
+        }
         Opening::Home => First::Home,
     };
     let plain = args.no_color || std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());

@@ -172,7 +172,16 @@ messages! {
     TITLE_HISTORY "历史" "History";
     TITLE_TIME "用时" "Time";
     NOTE_TITLE "备注" "Note";
-    NOTE_KEYS "回车 确定   Esc 留作草稿   上/下 以前的备注   Tab 常用语" "Enter accepts   Esc keeps a draft   Up/Down earlier notes   Tab phrases";
+    KEY_DRAFT "留作草稿" "keep draft";
+    KEY_EARLIER "以前的备注" "earlier notes";
+    KEY_LATER "较近的备注" "later notes";
+    HELP_ACCEPT_NOTE "确定，没改就不记" "Accept; what did not change is not recorded";
+    HELP_DRAFT "留作草稿，继续巡查" "Keep as a draft and go on";
+    HELP_EARLIER "以前的备注，最近的在先" "Earlier notes, the newest first";
+    HELP_LATER "较近的备注" "Later notes";
+    HELP_PHOTOS_NOTE "记下备注，附照片" "Record the note and attach photographs";
+    DUE_ON "{day} ({n}天后)" "{day} (in {n} d)";
+    DUE_TODAY "{day} (当天)" "{day} (today)";
     NOTE_DUTY "F8 责任单位: {unit}   F9 期限: {due}" "F8 unit: {unit}   F9 due: {due}";
     NO_UNIT "未定" "none yet";
     KEY_COUNT "计数" "count";
@@ -188,11 +197,13 @@ messages! {
     COUNT_NOT_HERE "{id} 不用计数；可计数的: {ids}" "nothing to count at {id}; there is at {ids}";
     COUNT_NOTHING "0" "none";
     COUNT_TIME_OVER "{id} {n}分钟到" "{id}: {n} minutes are over";
-    TITLE_PHOTOS "照片" "Photographs";
+    TITLE_PLACE_FOR "{target}: 不在此点位，去哪里" "{target}: not at this place; where?";
+    TITLE_PHOTOS "照片: {target}" "Photographs: {target}";
     KEY_PHOTOS "照片" "photos";
     HELP_PHOTOS "照片：附上、打开" "Photographs: attach, open";
     PHOTO_NEEDS_VERDICT "{id} 先判定，再附照片" "judge {id} first, then attach photographs";
     PHOTO_ATTACH "附上 {path}" "attach {path}";
+    PHOTO_IS "已附: {file}" "attached: {file}";
     PHOTO_OPEN "打开 {file}" "open {file}";
     PHOTO_HINT "键入照片的路径；键入目录，以后就列出其中最新的照片" "Type the path of a photograph; type a folder, and its newest are listed from then on";
     PHOTO_COPYING "正在复制照片" "copying the photograph";
@@ -392,6 +403,7 @@ messages! {
 
     // Names of keys, labels of the key bar, lines of the help screen.
     SPACE "空格" "Space";
+    BACKSPACE "退格" "Backspace";
     ENTER "回车" "Enter";
     ARROW_UP "上" "Up";
     ARROW_DOWN "下" "Down";

@@ -1,10 +1,13 @@
 //! Photographs beside a log: copied into a folder of its own, named in the log with the SHA-256 of their bytes.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use memchr::memmem;
 use sha2::{Digest, Sha256};
 
@@ -33,20 +36,58 @@ pub fn folder(log: &Path) -> PathBuf {
     log.with_file_name(format!("{name}.photos"))
 }
 
-/// The newest photographs of a folder, the newest first, at most so many.
-pub fn newest(folder: &Path, most: usize) -> io::Result<Vec<PathBuf>> {
+/// A photograph of the camera.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shot {
+    pub path: PathBuf,
+    /// When it was written, by the clock of this place: `08-22 08:21`.
+    pub taken: String,
+    /// The file beside the log that has the same bytes.
+    pub copy: Option<String>,
+}
+
+/// The newest photographs of a camera's folder, the newest first, at most so many; those that lie beside the log already
+/// say so.
+pub fn newest(camera: &Path, log: Option<&Path>, most: usize) -> io::Result<Vec<Shot>> {
+    let copies = log.map(|log| sizes(&folder(log))).unwrap_or_default();
+    let shot = |(modified, path): (Timestamp, PathBuf)| {
+        let taken = modified.to_zoned(TimeZone::system()).strftime("%m-%d %H:%M").to_string();
+        let copy = copy_of(&path, &copies).map(|name| name.to_string_lossy().into_owned());
+        Shot { path, taken, copy }
+    };
+    Ok(photos_in(camera)?.into_iter().take(most).map(shot).collect())
+}
+
+/// The photographs of a folder, the newest first.
+fn photos_in(folder: &Path) -> io::Result<Vec<(Timestamp, PathBuf)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)?.filter_map(Result::ok) {
         let path = entry.path();
-        let about = entry.metadata();
-        if let Ok(modified) = about.and_then(|a| a.modified())
+        let modified = entry.metadata().and_then(|about| about.modified()).ok();
+        if let Some(modified) = modified.and_then(|at| Timestamp::try_from(at).ok())
             && is_photo(&path)
         {
             found.push((modified, path));
         }
     }
     found.sort_unstable_by(|a, b| b.cmp(a));
-    Ok(found.into_iter().take(most).map(|(_, path)| path).collect())
+    Ok(found)
+}
+
+/// The photographs of a folder with their sizes; none where there is no such folder.
+fn sizes(folder: &Path) -> Vec<(u64, PathBuf)> {
+    let found = photos_in(folder).unwrap_or_default().into_iter();
+    found.filter_map(|(_, path)| Some((path.metadata().ok()?.len(), path))).collect()
+}
+
+/// Which of these files has the same bytes. Only what is as large is read.
+fn copy_of<'a>(photo: &Path, copies: &'a [(u64, PathBuf)]) -> Option<&'a OsStr> {
+    let size = photo.metadata().ok()?.len();
+    let mut same = copies.iter().filter(|(own, _)| *own == size).peekable();
+    same.peek()?;
+    let bytes = file::read(photo, MAX_PHOTO).ok()?;
+    let copy = same.find(|(_, path)| file::read(path, MAX_PHOTO).is_ok_and(|own| own == bytes));
+    copy.and_then(|(_, path)| path.file_name())
 }
 
 /// Copies a photograph beside a log, durably, under the target's id and the next number that is free there and that the
@@ -162,10 +203,16 @@ mod tests {
         fs::write(camera.join("IMG 1.JPG"), b"one").unwrap();
         fs::write(camera.join("notes.txt"), b"no photograph").unwrap();
         let target = TargetId::try_from("3.10".to_owned()).unwrap();
-        let photo = newest(&camera, 9).unwrap();
-        assert_eq!(photo, [camera.join("IMG 1.JPG")]);
+        fs::write(camera.join("IMG 2.JPG"), b"two").unwrap();
+        fs::File::open(camera.join("IMG 2.JPG")).unwrap().set_modified(Timestamp::UNIX_EPOCH.into()).unwrap();
+        let shots = newest(&camera, Some(&log), 9).unwrap();
+        let photo: Vec<PathBuf> = shots.iter().map(|s| s.path.clone()).collect();
+        assert_eq!(photo, [camera.join("IMG 1.JPG"), camera.join("IMG 2.JPG")]);
+        assert!(shots.iter().all(|s| s.copy.is_none()) && !shots[0].taken.is_empty());
         let (first, second) =
             (attach(&log, &photo[0], &target, &[]).unwrap(), attach(&log, &photo[0], &target, &[]).unwrap());
+        let copies: Vec<_> = newest(&camera, Some(&log), 9).unwrap().into_iter().map(|s| s.copy).collect();
+        assert!(copies[0].as_deref().is_some_and(|own| own.starts_with("3.10-")) && copies[1].is_none(), "{copies:?}");
         assert_eq!((first.file.as_str(), second.file.as_str()), ("3.10-1.jpg", "3.10-2.jpg"));
         assert_eq!(first.sha256.as_str(), "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed");
         assert_eq!((wrong(&log, &first), wrong(&log, &second)), (None, None));

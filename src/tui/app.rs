@@ -100,9 +100,10 @@ pub enum Screen {
 /// What the program starts with.
 #[derive(Clone, Debug)]
 pub enum First {
-    /// The first run: language, name, site.
+    /// The first run: language, name, site; a language that was asked for is no question.
     Questions {
         name: String,
+        lang: Option<Lang>,
     },
     Home,
     Walk(Start),
@@ -185,8 +186,8 @@ impl App {
     /// What to do before the first screen.
     pub fn start(&mut self) -> Vec<Effect> {
         match self.start.clone() {
-            First::Questions { name } => {
-                self.screen = Screen::Wizard(Box::new(Wizard::first_run(self, &name)));
+            First::Questions { name, lang } => {
+                self.screen = Screen::Wizard(Box::new(Wizard::first_run(self, &name, lang)));
                 Vec::new()
             }
             First::Home => vec![Effect::ListLogs],
@@ -502,6 +503,7 @@ impl App {
     /// Where keys are looked up now.
     pub fn scope(&self) -> Scope {
         match (&self.popup, &self.screen) {
+            (Some(Popup::Note(_)), _) => Scope::Note,
             (Some(_), _) | (None, Screen::Wizard(_)) => Scope::List,
             (None, Screen::Home(_)) => Scope::Home,
             (None, Screen::Walk(_)) => Scope::Walk,

@@ -143,12 +143,12 @@ pub const BINDINGS: &[Binding] = bindings! {
     Walk Na [c('3'), c('n')] KEY_NA 97 HELP_NA "bsy";
     Walk Unseen [c('4'), c('s')] KEY_UNSEEN 96 HELP_UNSEEN "wc";
     Walk Next [c(' '), Plain(K::Tab)] KEY_NEXT 80 HELP_NEXT "xyx";
-    Walk Undo [c('u'), Ctrl('z')] KEY_UNDO 90 HELP_UNDO "cx";
+    Walk Undo [c('u'), Plain(K::Backspace), Ctrl('z')] KEY_UNDO 90 HELP_UNDO "cx";
     Walk Search [c('/'), Plain(K::F(3))] KEY_SEARCH 85 HELP_SEARCH "cz";
     Walk Places [c('w'), c('5')] KEY_PLACES 88 HELP_PLACES "dw";
     Walk Help [c('?'), Plain(K::F(1))] KEY_HELP 95 HELP_HELP "bz";
     Walk Summary [c('q'), Ctrl('q'), Ctrl('c'), Plain(K::F(10))] KEY_SUMMARY 93 HELP_SUMMARY "xj";
-    Walk Clear [c('x'), c('0'), Plain(K::Delete), Plain(K::Backspace)] KEY_CLEAR 40 HELP_CLEAR "qc";
+    Walk Clear [c('x'), c('0'), Plain(K::Delete)] KEY_CLEAR 40 HELP_CLEAR "qc";
     Walk Note [Plain(K::Enter), c('e')] KEY_NOTE 70 HELP_NOTE "bz";
     Walk Repeat [c('.')] KEY_REPEAT 30 HELP_REPEAT "cfbz";
     Walk Phrases [c(';'), c('6')] KEY_PHRASES 35 HELP_PHRASES "cyy";
@@ -178,9 +178,16 @@ pub const BINDINGS: &[Binding] = bindings! {
     Walk Reopen [c('r'), Plain(K::F(8))] KEY_REOPEN 4 HELP_REOPEN "cxdk";
     Walk Redraw [Ctrl('l')] KEY_REDRAW 1 HELP_REDRAW "ch";
 
-    Note Phrases [Plain(K::Tab)] KEY_PHRASES 50 HELP_PHRASES_ADD "cyy";
+    Note Accept [Plain(K::Enter)] KEY_ACCEPT 99 HELP_ACCEPT_NOTE "qd";
+    Note Back [Plain(K::Esc), Ctrl('c'), Ctrl('q')] KEY_DRAFT 98 HELP_DRAFT "cg";
+    Note Up [Plain(K::Up)] KEY_EARLIER 95 HELP_EARLIER "yq";
+    Note Down [Plain(K::Down)] KEY_LATER 5 HELP_LATER "jx";
+    Note Phrases [Plain(K::Tab)] KEY_PHRASES 97 HELP_PHRASES_ADD "cyy";
+    Note Photos [Plain(K::F(12))] KEY_PHOTOS 96 HELP_PHOTOS_NOTE "zp";
     Note Unit [Plain(K::F(8))] KEY_UNIT 49 HELP_UNIT "zrdw";
     Note Due [Plain(K::F(9))] KEY_DUE 48 HELP_DUE "zgqx";
+    Note Language [Plain(K::F(7))] KEY_LANGUAGE 12 HELP_LANGUAGE "yy";
+    Note Redraw [Ctrl('l')] KEY_REDRAW 1 HELP_REDRAW "ch";
 
     Review NextTab [Plain(K::Right), Plain(K::Tab), c('l')] KEY_NEXT_TAB 99 HELP_NEXT_TAB "xyy";
     Review PreviousTab [Plain(K::Left), c('h')] KEY_PREVIOUS_TAB 4 HELP_PREVIOUS_TAB "syy";
@@ -191,7 +198,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Review RuleNa [c('n')] KEY_NA 95 HELP_RULE_NA "pw";
     Review SendBack [c('r')] KEY_SEND_BACK 94 HELP_SEND_BACK "fh";
     Review Fixed [c('c'), c('0')] KEY_FIXED 98 HELP_FIXED "dj";
-    Review Undo [c('u'), Ctrl('z')] KEY_UNDO 90 HELP_UNDO "cx";
+    Review Undo [c('u'), Plain(K::Backspace), Ctrl('z')] KEY_UNDO 90 HELP_UNDO "cx";
     Review Redo [c('U'), Ctrl('y')] KEY_REDO 20 HELP_REDO "cz";
     Review Accept [Plain(K::Enter)] KEY_OPEN 70 HELP_OPEN_DETAIL "dk";
     Review Back [Plain(K::Esc)] KEY_BACK 10 HELP_BACK_TO_SITES "fh";
@@ -318,6 +325,7 @@ impl Key {
             Plain(K::PageUp) => "PgUp".into(),
             Plain(K::PageDown) => "PgDn".into(),
             Plain(K::Delete) => "Del".into(),
+            Plain(K::Backspace) => name(m::BACKSPACE),
             Plain(code) => format!("{code:?}"),
         }
     }
@@ -360,6 +368,7 @@ mod tests {
             A::Na,
             A::Unseen,
             A::Clear,
+            A::Undo,
             A::Next,
             A::Note,
             A::Places,
@@ -368,7 +377,8 @@ mod tests {
             A::Help,
             A::Big,
         ] {
-            let plain = |k: &Key| matches!(k, Plain(K::Char('0'..='9' | ' ') | K::F(_) | K::Enter | K::Tab));
+            let plain =
+                |k: &Key| matches!(k, Plain(K::Char('0'..='9' | ' ') | K::F(_) | K::Enter | K::Tab | K::Backspace));
             assert!(in_scope(Walk).any(|b| b.action == action && b.keys.iter().any(plain)), "{action:?}");
         }
     }

@@ -143,7 +143,10 @@ fn header(frame: &mut Frame, area: Rect, app: &App) {
         }
     };
     let room = usize::from(area.width).saturating_sub(width(&right) + 2);
-    let left = fit(&format!(" xunjie  {}", visible(&left)), room);
+    let (left, named) = (visible(&left), " xunjie  ");
+    // In a narrow window who and where one is matters more than the name of the program.
+    let named = if width(named) + width(&left) > room { " " } else { named };
+    let left = fit(&format!("{named}{left}"), room);
     let style = app.theme.style(Role::Title);
     put(frame, area, 0, &format!("{left} {right} "), style);
 }

@@ -23,7 +23,7 @@ fn a_walk_by_clicks_alone() {
     for lang in [Lang::Zh, Lang::En] {
         let zh = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
         let world = World::new(lang);
-        world.run(SIZE, First::Questions { name: "zhang3".into() }, |run| {
+        world.run(SIZE, First::Questions { name: "zhang3".into(), lang: None }, |run| {
             run.click(zh("中文", "English")).click_key(zh("回车 确定", "Enter accept"));
             run.click(zh("农业路社区", "Nongye Road")).settle();
             assert!(run.screen().contains("0/184"), "{}", run.screen());

@@ -30,7 +30,7 @@ fn at_an_alley(run: &mut Run) {
 
 #[test]
 fn questions_of_the_first_run() {
-    let first = |_: &World| First::Questions { name: "wang".into() };
+    let first = |_: &World| First::Questions { name: "wang".into(), lang: None };
     golden("first-language", first, |_| {});
     golden("first-name", first, |run| {
         run.press("Enter");
@@ -179,7 +179,9 @@ fn with_ascii_every_narrow_cell_is_ascii() {
     for lang in [Lang::Zh, Lang::En] {
         let world = World::new(lang);
         world.run((80, 24), world.walk_in("nongye-lu", "R1"), |run| _ = run.press("f 1 Enter q 1 Enter"));
-        for first in [First::Questions { name: "wang".into() }, First::Home, world.walk_in("nongye-lu", "R2")] {
+        for first in
+            [First::Questions { name: "wang".into(), lang: None }, First::Home, world.walk_in("nongye-lu", "R2")]
+        {
             world.run((80, 24), first, |run| {
                 run.tui.app.lines = Lines::Ascii;
                 run.settle();

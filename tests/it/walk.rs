@@ -216,7 +216,14 @@ fn where_one_stands_is_always_said_and_a_change_is_told() {
         assert!(run.screen().contains("农业路社区 / 乙巷"), "{}", run.screen());
         run.press("! Enter");
         assert!(run.screen().contains("现在: 背街小巷 甲巷"), "{}", run.screen());
+        // What does not apply here is judged elsewhere: one is asked where.
         run.press("/").text("101").press("Enter");
+        let screen = run.screen();
+        assert!(
+            screen.contains("1.01 爱卫法规或规范文件在效: 不在此点位") && screen.contains("+ 街道办事处"),
+            "{screen}"
+        );
+        run.press("Up Enter");
         assert!(run.screen().contains("现在: 整个社区"), "{}", run.screen());
         // A verdict of a place is told in a small letter, and is not cleared from here.
         run.press("/").text("211").press("Enter");
@@ -250,8 +257,32 @@ fn a_search_shows_first_what_applies_here_unless_it_hardly_fits() {
         assert_eq!(found(run, "310"), ["3.10"]);
         assert_eq!(found(run, "lajit"), ["3.49"]);
         run.press("/").text("gongce").press("Enter >");
-        assert!(run.screen().contains("2/7") && run.screen().contains(" 3.64 城中村公厕"), "{}", run.screen());
+        assert!(run.screen().contains("2/2") && run.screen().contains(" 3.64 城中村公厕"), "{}", run.screen());
     });
+}
+
+#[test]
+fn a_target_found_elsewhere_is_judged_at_a_place_of_its_own_type() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w 9").text("东厕").press("Enter 1 w").text("背街").press("Enter").text("甲巷").press("Enter");
+        // The public toilet that is known already is the first answer; a new one is named.
+        run.press("/").text("340").press("Enter Enter 3");
+        run.press("w").text("背街").press("Enter").text("乙巷").press("Enter /").text("340").press("Enter 2");
+        run.text("西厕").press("Enter 2 Enter");
+    });
+    let expect = [row("3.40", Verdict::Na, "东厕", ""), row("3.40", Verdict::Fail, "西厕", "")];
+    assert_eq!(verdicts(&world.session()), expect);
+}
+
+#[test]
+fn backspace_takes_back_and_an_input_method_is_no_hindrance() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("1 3 Backspace");
+        assert!(run.screen().contains("1/184"), "{}", run.screen());
+    });
+    assert_eq!(verdicts(&world.session()).len(), 1);
 }
 
 #[test]
@@ -260,7 +291,7 @@ fn commands_are_found_by_both_names() {
     world.run(SIZE, world.walk("nongye-lu"), |run| {
         for query in ["撤销", "ＵＮＤＯ", "cx"] {
             let screen = run.press(":").text(query).screen();
-            assert!(screen.lines().nth(4).is_some_and(|l| l.contains("u Ctrl-Z")), "{screen}");
+            assert!(screen.lines().nth(4).is_some_and(|l| l.contains("u 退格 Ctrl-Z")), "{screen}");
             run.press("Esc");
         }
     });
@@ -408,7 +439,7 @@ fn the_same_walk_opened_twice_is_refused_with_who_has_it() {
 #[test]
 fn the_first_run_leads_to_a_walk_with_three_keys() {
     let world = World::new(Lang::Zh);
-    world.run(SIZE, First::Questions { name: "王五".into() }, |run| {
+    world.run(SIZE, First::Questions { name: "王五".into(), lang: None }, |run| {
         run.press("Enter Enter Enter 1").settle();
         assert!(run.screen().contains("1/184"));
     });
@@ -417,6 +448,17 @@ fn the_first_run_leads_to_a_walk_with_three_keys() {
     assert!(session.head.by.id.as_str().starts_with('p'));
     let settings = world.folders().settings().unwrap().unwrap();
     assert_eq!(settings.by, Some(session.head.by.clone()));
+}
+
+#[test]
+fn a_language_that_was_asked_for_is_no_question() {
+    let world = World::new(Lang::En);
+    world.run(SIZE, First::Questions { name: "wang".into(), lang: Some(Lang::En) }, |run| {
+        assert!(run.screen().contains("1/2"), "{}", run.screen());
+        run.press("Enter Enter 1").settle();
+    });
+    assert_eq!(world.folders().settings().unwrap().unwrap().lang, Some(Lang::En));
+    assert_eq!(verdicts(&world.session()).len(), 1);
 }
 
 #[test]
@@ -557,8 +599,12 @@ fn a_photograph_lies_beside_the_log_and_is_named_in_it() {
         run.until(|run| run.screen().contains("IMG_0001.JPG"));
         run.press("1");
         run.until(|run| run.settle().screen().contains("[1 photos]"));
+        // Which one is attached already is seen, and from where the cursor has gone to after a fail.
+        run.press("Down a");
+        run.until(|run| run.screen().contains("attached: 1.01-1.jpg"));
+        assert!(run.screen().contains("Photographs: 1.01"), "{}", run.screen());
         // Taken back and done again like everything else; the note stays.
-        run.press("u U");
+        run.press("Esc u U");
         assert!(run.settle().screen().contains("full"));
     });
     let session = world.session();

@@ -137,22 +137,22 @@ impl App {
         let Some(walk) = self.walk() else {
             return;
         };
-        let n = walk.hits.len();
+        // One goes through what was found without leaving the place.
+        let hits = walk.hits.iter().copied().filter(|at| walk.applies(&list, list.target(*at)));
+        let hits: Vec<usize> = hits.collect();
+        let n = hits.len();
         if n == 0 {
             self.tell(m::NO_HITS.get(self.lang).to_owned());
             return;
         }
-        let here = walk.hits.iter().position(|at| *at == walk.focus);
+        let here = hits.iter().position(|at| *at == walk.focus);
         let to = match (here, action) {
             (Some(i), Action::NextHit) => (i + 1) % n,
             (Some(i), _) => (i + n - 1) % n,
             (None, _) => 0,
         };
-        let at = walk.hits[to];
-        let before = walk.place.clone();
-        walk.jump(&list, at);
+        walk.jump(&list, hits[to]);
         self.tell(m::HIT.with(self.lang, &[("i", &(to + 1)), ("n", &n)]));
-        self.tell_place(&before);
     }
 
     pub(super) fn next_filter(&mut self) {

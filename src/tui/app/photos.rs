@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::checklist::TargetId;
 use crate::i18n::messages as m;
-use crate::log::{Act, Judgement, Photo, Place};
+use crate::log::{Act, Judgement, Name, Photo, Place};
+use crate::store::photos::Shot;
 use crate::text::visible;
-use crate::tui::app::popup::{Choice, PickKind, Popup, Row};
+use crate::tui::app::popup::{Choice, NoteBox, PickKind, Popup, Row};
 use crate::tui::app::rows::numbered;
 use crate::tui::app::{App, Screen};
 use crate::tui::theme::Role;
@@ -16,28 +17,42 @@ use crate::tui::{Effect, Now};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Camera {
     pub folder: PathBuf,
-    pub newest: Vec<PathBuf>,
+    pub newest: Vec<Shot>,
 }
 
 impl App {
-    /// Opens the list of photographs for the focused target; it must have a verdict here that they can go with.
+    /// Opens the list of photographs for the focused target, or where that is not judged yet, for the one judged last
+    /// here: after a fail the cursor has gone on.
     pub(super) fn open_photos(&mut self) -> Vec<Effect> {
         let Some((at, list)) = self.at_hand() else {
             return Vec::new();
         };
+        let Some(walk) = self.walk() else {
+            return Vec::new();
+        };
         let id = &list.target(at).id;
-        let judged = self.walk().is_some_and(|w| w.session.standing(id, w.place.as_ref()).is_some());
-        if !judged {
+        let judged = walk.session.standing(id, walk.place.as_ref()).is_some();
+        let Some(at) = Some(at).filter(|_| judged).or_else(|| list.position(walk.judged_last()?)) else {
             self.tell(m::PHOTO_NEEDS_VERDICT.with(self.lang, &[("id", id)]));
             return Vec::new();
-        }
-        if let Some(walk) = self.walk() {
-            walk.focus = at;
-        }
+        };
+        walk.jump(&list, at);
         // What is listed never changes under the cursor: the newest come below what is attached, when they are read.
         self.camera.newest.clear();
         self.pick(PickKind::Photos);
         self.settings.camera.clone().map(Effect::FindPhotos).into_iter().collect()
+    }
+
+    /// Records a note and opens the photographs of its target.
+    pub(super) fn note_photos(&mut self, note: NoteBox, now: &Now) -> Vec<Effect> {
+        let at = note.target;
+        // One stays at the target instead of going on.
+        let mut effects = self.accept_note(note.opened_by(None), now);
+        if let Some(walk) = self.walk() {
+            walk.focus = at;
+        }
+        effects.extend(self.open_photos());
+        effects
     }
 
     /// Photographs that are attached, those of the camera, and what was typed as a path.
@@ -49,7 +64,13 @@ impl App {
             return vec![row(text, Choice::Attach(PathBuf::from(typed)))];
         }
         let name = |path: &Path| visible(&path.file_name().unwrap_or_default().to_string_lossy()).into_owned();
-        let newest = self.camera.newest.iter().map(|path| (name(path), Choice::Attach(path.clone())));
+        let known = self.photos_named();
+        let newest = self.camera.newest.iter().map(|shot| {
+            let copy = shot.copy.as_deref().filter(|copy| known.iter().any(|own| own.as_str() == *copy));
+            let copy = copy.map(|copy| m::PHOTO_IS.with(self.lang, &[("file", &visible(copy))]));
+            let text = format!("{}  {}  {}", name(&shot.path), shot.taken, copy.unwrap_or_default());
+            (text.trim_end().to_owned(), Choice::Attach(shot.path.clone()))
+        });
         let attached = self.attached().into_iter().map(|photo| {
             let text = m::PHOTO_OPEN.with(self.lang, &[("file", &visible(photo.file.as_str()))]);
             (text, Choice::ShowPhoto(photo.file.as_str().to_owned()))
@@ -67,6 +88,14 @@ impl App {
         };
         let standing = walk.session.standing(&self.checklist.target(walk.focus).id, walk.place.as_ref());
         standing.map(|s| s.judgement.photos.clone()).unwrap_or_default()
+    }
+
+    /// The photographs that some verdict of this walk names now.
+    fn photos_named(&self) -> Vec<&Name> {
+        let Screen::Walk(walk) = &self.screen else {
+            return Vec::new();
+        };
+        walk.session.standings().flat_map(|s| s.judgement.photos.iter().map(|photo| &photo.file)).collect()
     }
 
     /// Has a photograph copied; the record is written when it is there.

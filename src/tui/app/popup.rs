@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::archive::reading::Key;
 use crate::i18n::{Lang, Msg, messages as m};
 use crate::log::{MAX_NAME, MAX_NOTE, Name, Place, Verdict, Why};
+use crate::text::visible;
 use crate::tui::app::recording::Duty;
 use crate::tui::app::rows::numbered;
 use crate::tui::app::ruling::ReasonBox;
@@ -34,6 +35,8 @@ pub enum Popup {
     Name {
         kind: String,
         field: Field,
+        /// The target one wants to be at there, else the first open one.
+        target: Option<usize>,
     },
     /// Another folder for a log that cannot be saved where it is.
     Folder(Field),
@@ -100,6 +103,15 @@ impl NoteBox {
         self.opener.is_some()
     }
 
+    /// Whether a key of the note does something: only a fault has somebody who must put it right, and a day.
+    pub fn has_use_of(&self, action: Action) -> bool {
+        match action {
+            Action::Unit | Action::Due => self.verdict == Some(Verdict::Fail),
+            Action::Photos => self.verdict.is_some(),
+            _ => true,
+        }
+    }
+
     /// Whether a key is the opener pressed too soon, or repeating because it is held; what its first repeat typed goes.
     fn is_held(&mut self, key: KeyEvent, now: &Now) -> bool {
         let Some(opener) = &mut self.opener else {
@@ -153,6 +165,8 @@ pub struct Pick {
 pub enum PickKind {
     Search,
     Places,
+    /// A place for a target that does not apply where one stands.
+    PlaceFor(usize),
     Failures,
     /// The places done, and the place types nobody has been to.
     Overview,
@@ -186,6 +200,8 @@ pub enum Choice {
     /// What was found before, with its place.
     Known(usize, Option<Place>),
     PlaceType(String),
+    /// The same for a target one wants to be at there.
+    PlaceFor(usize, String),
     /// A new place of a type, with what was typed as its name.
     NewPlace(String, String),
     Phrase(String),
@@ -287,10 +303,11 @@ impl Pick {
     }
 
     /// What is picked, in words.
-    pub fn title(&self) -> Msg {
-        match self.kind {
+    pub fn title(&self, app: &App) -> String {
+        let msg = match self.kind {
             PickKind::Search => m::TITLE_SEARCH,
             PickKind::Places => m::TITLE_PLACES,
+            PickKind::PlaceFor(_) => m::TITLE_PLACE_FOR,
             PickKind::Failures => m::TITLE_FAILURES,
             PickKind::Overview => m::TITLE_OVERVIEW,
             PickKind::Phrases => m::TITLE_PHRASES,
@@ -301,7 +318,11 @@ impl Pick {
             PickKind::SwitchSite => m::TITLE_SWITCH,
             PickKind::Unsaved => m::TITLE_UNSAVED,
             PickKind::Taken => m::TITLE_TAKEN,
-        }
+        };
+        let at = if let PickKind::PlaceFor(at) = self.kind { Some(at) } else { app.focused() };
+        let target =
+            at.map(|at| app.checklist.target(at)).map(|t| format!("{} {}", t.id, visible(t.name.get(app.lang))));
+        msg.with(app.lang, &[("target", &target.unwrap_or_default())])
     }
 
     /// What stands beside the title: how many rows, or in the summary how the walk stands.
@@ -319,6 +340,7 @@ impl Pick {
         match self.kind {
             PickKind::Search => app.search_rows(query),
             PickKind::Places => app.place_rows(query),
+            PickKind::PlaceFor(at) => app.place_rows_for(at),
             PickKind::Failures => app.failure_rows(),
             PickKind::Overview => app.overview_rows(),
             PickKind::Phrases => app.phrase_rows(self.under.as_ref()),
@@ -357,8 +379,8 @@ impl App {
             Some(Popup::Note(note)) => self.note_key(note, key, now),
             Some(Popup::Pick(pick)) => self.pick_key(pick, key, now),
             Some(Popup::Count(at)) => self.count_key(at, key, now),
-            Some(Popup::Name { kind, field }) => {
-                self.name_key(kind, field, key);
+            Some(Popup::Name { kind, field, target }) => {
+                self.name_key((kind, target), field, key);
                 Vec::new()
             }
             Some(Popup::Reason(reason)) => self.reason_key(reason, key, now),
@@ -391,26 +413,21 @@ impl App {
             note.kept = Some(kept);
             return self.typing(note);
         }
-        match keymap::resolve(Scope::Note, key) {
+        match keymap::resolve(Scope::Note, key).filter(|action| note.has_use_of(*action)) {
+            Some(Action::Accept) => return self.accept_note(note, now),
+            Some(Action::Back) => return self.keep_draft(&note, now),
             Some(Action::Phrases) => return self.over_note(note, PickKind::Phrases),
-            Some(Action::Unit) if note.verdict == Some(Verdict::Fail) => return self.over_note(note, PickKind::Units),
-            Some(Action::Due) if note.verdict == Some(Verdict::Fail) => {
+            Some(Action::Unit) => return self.over_note(note, PickKind::Units),
+            Some(Action::Photos) => return self.note_photos(note, now),
+            Some(Action::Due) => {
                 if let Ok(today) = now.stamp.date().parse() {
                     note.duty.next_due(today);
                 }
                 self.popup = Some(Popup::Note(note));
                 return Vec::new();
             }
-            _ => {}
-        }
-        match key.code {
-            KeyCode::Enter => return self.accept_note(note, now),
-            KeyCode::Esc => return self.keep_draft(&note, now),
-            KeyCode::Char('c' | 'q') if key.modifiers.contains(KeyModifiers::CONTROL) => {
-                return self.keep_draft(&note, now);
-            }
-            KeyCode::Up => note.recall(true),
-            KeyCode::Down => note.recall(false),
+            Some(Action::Up) => note.recall(true),
+            Some(Action::Down) => note.recall(false),
             _ => {
                 note.field.key(key);
             }
@@ -500,7 +517,10 @@ impl App {
                 }
             }
             Choice::PlaceType(kind) => {
-                self.popup = Some(Popup::Name { kind, field: Field::new("", MAX_NAME) });
+                self.popup = Some(Popup::Name { kind, field: Field::new("", MAX_NAME), target: None });
+            }
+            Choice::PlaceFor(at, kind) => {
+                self.popup = Some(Popup::Name { kind, field: Field::new("", MAX_NAME), target: Some(at) });
             }
             Choice::NewPlace(kind, name) => {
                 if let Some(place) = named_place(&kind, &name) {
@@ -554,21 +574,30 @@ impl App {
             Some(hits) => walk.hits = hits,
             None => walk.place = place,
         }
+        // A verdict is never given somewhere else than one thinks: one is asked where.
+        let target = list.target(at);
+        let somewhere = list.place_types.iter().any(|t| target.applies_at(&t.id));
+        if pick.kind == PickKind::Search && walk.recheck.is_none() && somewhere && !walk.applies(&list, target) {
+            self.pick(PickKind::PlaceFor(at));
+            return;
+        }
         walk.jump(&list, at);
         self.tell_place(&before);
     }
 
-    fn name_key(&mut self, kind: String, mut field: Field, key: KeyEvent) {
+    fn name_key(&mut self, (kind, target): (String, Option<usize>), mut field: Field, key: KeyEvent) {
         self.message = None;
         match keymap::resolve(Scope::List, key) {
-            Some(Action::Accept) => match named_place(&kind, field.value()) {
-                Some(place) => self.set_place(Some(place)),
-                None => self.popup = Some(Popup::Name { kind, field }),
-            },
-            Some(Action::Back) => self.pick(PickKind::Places),
+            Some(Action::Accept) if let Some(place) = named_place(&kind, field.value()) => {
+                self.set_place(Some(place));
+                if let (Some(walk), Some(at)) = (self.walk(), target) {
+                    walk.focus = at;
+                }
+            }
+            Some(Action::Back) => self.pick(target.map_or(PickKind::Places, PickKind::PlaceFor)),
             _ => {
                 field.key(key);
-                self.popup = Some(Popup::Name { kind, field });
+                self.popup = Some(Popup::Name { kind, field, target });
             }
         }
     }

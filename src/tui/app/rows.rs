@@ -67,9 +67,15 @@ impl App {
         let row = |at: usize| {
             let target = self.checklist.target(at);
             let verdict = walk.verdict(&target.id);
-            let elsewhere = if walk.applies(&self.checklist, target) { "" } else { m::NOT_HERE.get(self.lang) };
-            let text = format!("{} {:<5} {} {elsewhere}", mark(verdict), target.id, self.both(&target.name));
-            Row { text, role: role(verdict), choice: Choice::Target(at, None) }
+            let elsewhere = if walk.applies(&self.checklist, target) {
+                String::new()
+            } else {
+                format!("{} ", m::NOT_HERE.get(self.lang))
+            };
+            let (mark, id, name) = (mark(verdict), &target.id, self.both(&target.name));
+            let text = format!("{mark} {id:<5} {elsewhere}{name}");
+            let role = if elsewhere.is_empty() { role(verdict) } else { Role::Faint };
+            Row { text, role, choice: Choice::Target(at, None) }
         };
         self.hits(walk, query).into_iter().map(row).collect()
     }
@@ -122,6 +128,22 @@ impl App {
         let number =
             |(i, (text, choice)): (usize, (String, Choice))| Row { text: numbered(i, &text), role: Role::Text, choice };
         rows.into_iter().enumerate().map(number).collect()
+    }
+
+    /// Where a target applies: places of this walk or known before, the latest of them on top, place types, the whole site.
+    pub(super) fn place_rows_for(&self, at: usize) -> Vec<Row> {
+        let Screen::Walk(walk) = &self.screen else {
+            return Vec::new();
+        };
+        let list = &self.checklist;
+        let target = list.target(at);
+        let known = walk.places(list).into_iter().filter(|p| target.applies_at(p.kind.as_str()));
+        let known = known.map(|p| (place_name(list, &p, self.lang), Choice::Target(at, Some(p))));
+        let types = list.place_types.iter().filter(|t| target.applies_at(&t.id));
+        let types = types.map(|t| (format!("+ {}", self.both(&t.name)), Choice::PlaceFor(at, t.id.clone())));
+        let whole = (m::WHOLE_SITE.get(self.lang).to_owned(), Choice::Target(at, None));
+        let rows = known.chain(types).chain([whole]).enumerate();
+        rows.map(|(i, (text, choice))| Row { text: numbered(i, &text), role: Role::Text, choice }).collect()
     }
 
     pub(super) fn known_place(&self, place: &Place, judged: usize) -> (String, Choice) {

@@ -269,6 +269,17 @@ impl Walk {
         self.session.active_ms() + since
     }
 
+    /// The target judged last where the inspector stands, if its verdict still stands.
+    pub(super) fn judged_last(&self) -> Option<&TargetId> {
+        let events = self.session.events().iter().rev().filter(|e| !self.session.is_taken_back(e));
+        let judged = events.filter_map(|e| match &e.act {
+            Act::Judge(j) if j.place == self.place => Some(&j.target),
+            _ => None,
+        });
+        let mut standing = judged.filter(|id| self.session.standing(id, self.place.as_ref()).is_some());
+        standing.next()
+    }
+
     /// Goes to a place, or to none, and to the first unanswered target there.
     pub fn stand_at(&mut self, place: Option<Place>, list: &Checklist) {
         self.place = place;
@@ -388,6 +399,7 @@ impl App {
                 | A::Redo
         );
         match &self.screen {
+            Screen::Walk(_) if let Some(Popup::Note(note)) = &self.popup => note.has_use_of(action),
             Screen::Walk(walk) if walk.writable => action != A::Reopen,
             Screen::Walk(_) => !writes,
             Screen::Review(review) => self.is_of_use_in_review(review, action),

@@ -37,6 +37,8 @@ pub enum Step {
 }
 
 const FIRST_RUN: &[Step] = &[Step::Language, Step::Name, Step::Site];
+/// The same in a language that was asked for.
+const FIRST_RUN_IN: &[Step] = &[Step::Name, Step::Site];
 const NEW_WALK: &[Step] = &[Step::Site, Step::Source, Step::Name, Step::Round];
 
 impl Step {
@@ -74,10 +76,10 @@ pub enum Answer {
 }
 
 impl Wizard {
-    /// The first run: language, name, site.
-    pub fn first_run(app: &App, name: &str) -> Self {
-        let mut wizard = Self::new(FIRST_RUN, name);
-        wizard.cursor = usize::from(app.lang == Lang::En);
+    /// The first run: language, unless one was asked for, name, site.
+    pub fn first_run(app: &App, name: &str, lang: Option<Lang>) -> Self {
+        let mut wizard = Self::new(if lang.is_some() { FIRST_RUN_IN } else { FIRST_RUN }, name);
+        wizard.enter(app, None);
         wizard
     }
 
@@ -129,6 +131,9 @@ impl Wizard {
             _ => String::new(),
         };
         self.field = Field::new(&text, MAX_NAME);
+        if self.step() == Step::Language {
+            self.cursor = usize::from(app.lang == Lang::En);
+        }
         if self.step() == Step::Site {
             let last = app.settings.site.as_ref().map(|s| s.as_str());
             self.cursor = app.district.sites.iter().position(|s| Some(s.id.as_str()) == last).unwrap_or(0);
@@ -261,9 +266,6 @@ impl App {
         if let Screen::Wizard(wizard) = &mut screen {
             wizard.at = to(wizard.at);
             wizard.enter(self, Some(now));
-            if wizard.step() == Step::Language {
-                wizard.cursor = usize::from(self.lang == Lang::En);
-            }
         }
         self.screen = screen;
     }
@@ -282,7 +284,7 @@ impl App {
     /// One question back; from the first one, out.
     fn wizard_back(&mut self, now: &Now) -> Vec<Effect> {
         match self.wizard().map(|w| (w.at, w.steps)) {
-            Some((0, FIRST_RUN)) => {
+            Some((0, FIRST_RUN | FIRST_RUN_IN)) => {
                 self.over = true;
                 Vec::new()
             }

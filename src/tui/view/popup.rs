@@ -1,10 +1,11 @@
 //! Popups: the note with its phrases, lists to pick from, pages to read.
 
+use jiff::civil::Date;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::i18n::messages as m;
-use crate::log::{Act, Verdict};
+use crate::log::{Act, Name, Verdict};
 use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::Now;
 use crate::tui::app::popup::{NoteBox, Page, PageKind, Pick, Popup, note_title};
@@ -32,7 +33,7 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, popup: &Popup) {
         Popup::Note(note) => note_box(frame, body, app, note),
         Popup::Pick(pick) => pick_list(frame, body, app, pick),
         Popup::Count(at) => counting::draw(frame, body, app, *at),
-        Popup::Name { kind, field } => name_box(frame, body, app, kind, field),
+        Popup::Name { kind, field, .. } => name_box(frame, body, app, kind, field),
         Popup::Folder(folder) => folder_box(frame, body, app, folder),
         Popup::Reason(reason) => reason_box(frame, body, app, reason),
         Popup::Page(page) => page_text(frame, body, app, page),
@@ -99,8 +100,6 @@ fn note_box(frame: &mut Frame, body: Rect, app: &App, note: &NoteBox) {
         let text = format!("  {number} {}", visible(&phrases[i]));
         put(frame, area, 0, &text, app.theme.style(Role::Text));
     }
-    let hint = cut(m::NOTE_KEYS.get(lang), usize::from(inner.width)).into_owned();
-    put(frame, inner, inner.height.saturating_sub(1), &format!(" {hint}"), app.theme.style(Role::Faint));
 }
 
 /// Who must put the fault right and by when, with the keys that change it.
@@ -108,9 +107,20 @@ fn duty_line(app: &App, note: &NoteBox) -> Option<String> {
     (note.verdict == Some(Verdict::Fail)).then(|| {
         let unit = note.duty.unit.as_ref().map_or(m::NO_UNIT.get(app.lang).into(), |u| visible(u.as_str()));
         let own = due_name(app.checklist.target(note.target).due).get(app.lang);
-        let due = note.duty.due.as_ref().map_or(own.into(), |d| visible(d.as_str()));
+        let due = note.duty.due.as_ref().map_or(own.into(), |due| due_day(app, due));
         m::NOTE_DUTY.with(app.lang, &[("unit", &unit), ("due", &due)])
     })
+}
+
+/// A day, with how far off it is.
+fn due_day(app: &App, due: &Name) -> String {
+    let day = |text: &str| text.parse::<Date>().ok();
+    let off = day(due.as_str()).zip(day(app.drawn_at.stamp.date())).map(|(due, today)| (due - today).get_days());
+    match off {
+        Some(0) => m::DUE_TODAY.with(app.lang, &[("day", due)]),
+        Some(n) => m::DUE_ON.with(app.lang, &[("day", due), ("n", &n)]),
+        None => visible(due.as_str()).into_owned(),
+    }
 }
 
 /// How many rows of a note are shown.
@@ -128,14 +138,14 @@ fn duty_rows(note: &NoteBox) -> u16 {
 /// What the note box covers.
 pub fn note_area(body: Rect, app: &App, note: &NoteBox) -> Rect {
     let rows = note_rows(body, note) + duty_rows(note) + small(app.phrases(note).len().min(PHRASES));
-    centred(Rect { height: (rows + 4).min(body.height), ..body })
+    centred(Rect { height: (rows + 3).min(body.height), ..body })
 }
 
 /// Where the phrases of a note stand.
 fn phrase_rows(body: Rect, app: &App, note: &NoteBox) -> impl Iterator<Item = (usize, Rect)> {
     let inner = inside(note_area(body, app, note));
     let used = note_rows(body, note) + duty_rows(note) + 1;
-    let area = Rect { y: inner.y + used, height: inner.height.saturating_sub(used + 1), ..inner };
+    let area = Rect { y: inner.y + used, height: inner.height.saturating_sub(used), ..inner };
     shown_rows(area, 0, app.phrases(note).len().min(PHRASES), None)
 }
 
@@ -182,7 +192,7 @@ fn pick_list(frame: &mut Frame, body: Rect, app: &App, pick: &Pick) {
     let rows = pick.rows(app);
     let count = pick.count(app, rows.len());
     let (area, list) = pick_areas(body, pick, rows.len());
-    let inner = over_in(frame, area, pick.title().get(app.lang), &count, app);
+    let inner = over_in(frame, area, &pick.title(app), &count, app);
     if let Some(filter) = &pick.filter {
         field(frame, Rect { height: 1, ..inner }, app, m::FILTER_FIELD.get(app.lang), filter);
     }

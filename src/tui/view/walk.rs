@@ -141,7 +141,8 @@ pub fn hint(app: &App, walk: &Walk) -> String {
     if walk.session.events().len() < 10 && walk.recheck.is_some() {
         return m::RECHECK_HINT.get(lang).to_owned();
     }
-    if walk.session.events().len() < 10 && walk.writable {
+    let somewhere = walk.place.is_some() || walk.session.standings().any(|s| s.judgement.place.is_some());
+    if walk.session.events().len() < 10 && walk.writable && !somewhere {
         return m::FIRST_HINT.get(lang).to_owned();
     }
     String::new()
@@ -195,7 +196,10 @@ pub fn slice(app: &App, walk: &Walk, listed: &[usize], cursor: usize) -> (String
         let whole = walk.recheck.as_ref().map(|_| m::WHOLE_SITE.get(app.lang).to_owned());
         let place = walk.place.as_ref().map(|p| place_name(list, p, app.lang)).or(whole);
         let filter = (walk.filter != Filter::All).then(|| walk.filter.name().get(app.lang).to_owned());
-        let title: Vec<String> = place.into_iter().chain(filter).collect();
+        // What is listed goes through the categories: the one at hand heads it.
+        let category = listed.get(cursor).map(|at| &list.categories[list.category_of(*at)]);
+        let category = category.map(|c| format!("{} {}", c.no, visible(c.short.get(app.lang))));
+        let title: Vec<String> = place.into_iter().chain(filter).chain(category).collect();
         return (title.join(" | "), walk.count_here(list), listed.to_vec());
     }
     let Some(at) = listed.get(cursor) else {
