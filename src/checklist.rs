@@ -168,6 +168,18 @@ pub struct Counting {
     pub classes: Vec<CountClass>,
 }
 
+impl Counting {
+    /// Whether time is what the limits speak of, taken with a stopwatch.
+    pub fn is_timed(&self) -> bool {
+        self.unit == "min"
+    }
+
+    /// How many numbers there are to enter: of each thing, the amount, and the class where there are several.
+    pub fn rows(&self) -> usize {
+        self.items.len() + 1 + usize::from(self.classes.len() > 1)
+    }
+}
+
 /// Something that is counted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

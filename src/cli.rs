@@ -228,8 +228,7 @@ fn walk_args(walk: &ArgMatches) -> WalkArgs {
         by: text("by").unwrap_or_default(),
         round: text("round"),
         source: walk.get_one::<Source>("source").copied().unwrap_or(Source::Own),
-        // A recheck has a screen only.
-        plain: walk.try_get_one::<bool>("plain").is_ok_and(|p| p == Some(&true)),
+        plain: walk.get_flag("plain"),
     }
 }
 
@@ -320,8 +319,7 @@ fn subcommands(lang: Lang, sub: &dyn Fn(&'static str, Msg) -> clap::Command) -> 
     let shell = positional("shell", m::OPT_SHELL).value_name("SHELL").value_parser(EnumValueParser::<Shell>::new());
     let recheck = sub("recheck", m::CLI_RECHECK).arg(paths());
     vec![
-        walk_options(sub("walk", m::CLI_WALK), lang, m::OPT_ROUND)
-            .arg(option("plain", m::OPT_PLAIN).action(ArgAction::SetTrue)),
+        walk_options(sub("walk", m::CLI_WALK), lang, m::OPT_ROUND),
         sub("merge", m::CLI_MERGE).arg(paths()).arg(out).arg(option("json", m::OPT_JSON).action(ArgAction::SetTrue)),
         sub("review", m::CLI_REVIEW)
             .arg(paths())
@@ -355,6 +353,7 @@ fn walk_options(walk: clap::Command, lang: Lang, round: Msg) -> clap::Command {
                 .value_parser(EnumValueParser::<Source>::new())
                 .default_value(Source::Own.code()),
         )
+        .arg(option(lang, "plain", m::OPT_PLAIN).action(ArgAction::SetTrue))
 }
 
 fn report_options(report: clap::Command, lang: Lang) -> clap::Command {

@@ -86,9 +86,8 @@ fn run(args: &Args, lang: Lang) -> Result<u8> {
         Command::Completions(shell) => cli::completions(out, *shell)?,
         Command::Where => cli::places(out, lang, &folders(args, lang)?, args)?,
         Command::Home => return interactive(args, lang, &Opening::Home),
-        Command::Walk(walk) if walk.plain || is_dumb() => return in_lines(args, walk, lang),
-        Command::Walk(walk) => return interactive(args, lang, &Opening::Walk(walk)),
-        Command::Recheck(paths, walk) => return interactive(args, lang, &Opening::Recheck(paths, walk)),
+        Command::Walk(walk) => return walk_in(args, walk, lang, &Opening::Walk(walk)),
+        Command::Recheck(paths, walk) => return walk_in(args, walk, lang, &Opening::Recheck(paths, walk)),
         Command::Review(review) => return interactive(args, lang, &Opening::Review(review)),
     };
     Ok(exit as u8)
@@ -234,22 +233,21 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     let mut app =
         App::new(Parts { lang, theme, checklist: checklist.clone(), district, settings, logs, made: made(), start });
     app.lines = lines(args);
-    let Some(read) = read_for(opening, &mut app, &folders, &clock)? else {
+    let Some(mut read) = read_for(opening, &mut app, &folders, &clock)? else {
         return Ok(Exit::Done as u8);
     };
     let mirror = args.mirror.clone().or_else(|| app.settings.mirror.clone());
     let desk = |inputs| {
-        Desk::new(folders, checklist, lang, inputs, clock.started_at()).with_mirror(mirror).with_archives(read.archives)
+        Desk::new(folders, checklist, lang, inputs, clock.started_at())
+            .with_mirror(mirror)
+            .with_archives(std::mem::take(&mut read.archives))
     };
     if let Some(unread) = unread {
         app.warn(unread);
     }
     let mouse = if args.no_mouse { Mouse::Left } else { Mouse::Taken };
     let ended = on_screen(app, desk, &clock, mouse)?;
-    Ok(match ended.exit(lang) {
-        0 if read.faulty > 0 => Exit::SomeRefused as u8,
-        exit => exit,
-    })
+    Ok(read.exit(ended.exit(lang)))
 }
 
 /// Whether frames can be drawn with lines. Under a Chinese code page the old Windows console draws a line two cells wide;
@@ -277,25 +275,39 @@ fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
+/// A walk on the screen, or line by line where that is asked for or all the terminal can do.
+fn walk_in(args: &Args, walk: &WalkArgs, lang: Lang, opening: &Opening) -> Result<u8> {
+    if walk.plain || is_dumb() { in_lines(args, walk, lang, opening) } else { interactive(args, lang, opening) }
+}
+
 /// A walk line by line, from start to exit code.
-fn in_lines(args: &Args, walk: &WalkArgs, lang: Lang) -> Result<u8> {
+fn in_lines(args: &Args, walk: &WalkArgs, lang: Lang, opening: &Opening) -> Result<u8> {
     let folders = folders(args, lang)?;
     let checklist = Arc::new(load_checklist(args, &folders, lang)?);
     let district = Arc::new(load_district(args, &folders, lang)?);
     let (settings, unread) = settings(&folders, lang);
     let settings = settings.unwrap_or_default();
     let clock = Clock::new();
-    let start = match first_walk(walk, &district, &clock, lang, &Opening::Walk(walk)) {
+    let start = match first_walk(walk, &district, &clock, lang, opening) {
         Ok(start) => start,
         Err(e) => {
             writeln!(io::stderr(), "xunjie: {}", m::ERROR.with(lang, &[("why", &format!("{e:#}"))]))?;
             return Ok(Exit::Usage as u8);
         }
     };
+    let (mut read, mut recheck) = (ReadBefore::default(), None);
+    if let Opening::Recheck(paths, walk) = opening {
+        let Some(found) = read_recheck(paths, walk, &folders, (&checklist, &clock, lang))? else {
+            return Ok(Exit::Done as u8);
+        };
+        (recheck, read) = (Some(found.0), found.1);
+    }
     let (inputs, inbox) = mpsc::channel();
     let mirror = args.mirror.clone().or_else(|| settings.mirror.clone());
-    let mut desk = Desk::new(folders, checklist.clone(), lang, inputs.clone(), clock.started_at()).with_mirror(mirror);
-    let parts = dialogue::Parts { lang, checklist, district, settings, made: made() };
+    let mut desk = Desk::new(folders, checklist.clone(), lang, inputs.clone(), clock.started_at())
+        .with_mirror(mirror)
+        .with_archives(std::mem::take(&mut read.archives));
+    let parts = dialogue::Parts { lang, checklist, district, settings, made: made(), recheck };
     let (mut dialogue, first) = plain::open(start, parts, &mut desk, &clock.now()).map_err(|why| anyhow!(why))?;
     if let Some(unread) = unread {
         dialogue.say(&unread);
@@ -303,7 +315,7 @@ fn in_lines(args: &Args, walk: &WalkArgs, lang: Lang) -> Result<u8> {
     watch_signals(&inputs)?;
     let taken = read_lines(inputs)?;
     let outside = Outside { suspend: &stop, taken: &|| _ = taken.try_recv(), discard: &discard_typed };
-    Ok(answered(dialogue, first, &mut desk, &inbox, (&clock, outside))?.exit(lang))
+    Ok(read.exit(answered(dialogue, first, &mut desk, &inbox, (&clock, outside))?.exit(lang)))
 }
 
 /// Asks and takes answers to the end, and settles the log whatever happens.
@@ -334,6 +346,13 @@ struct ReadBefore {
     faulty: usize,
 }
 
+impl ReadBefore {
+    /// The exit code, where files that were refused count unless something worse happened.
+    fn exit(&self, ended: u8) -> u8 {
+        if ended == 0 && self.faulty > 0 { Exit::SomeRefused as u8 } else { ended }
+    }
+}
+
 /// Reads what a review or a recheck is about; nothing where there is nothing to look at again, which is said.
 fn read_for(opening: &Opening, app: &mut App, folders: &Folders, clock: &Clock) -> Result<Option<ReadBefore>> {
     let lang = app.lang;
@@ -346,18 +365,31 @@ fn read_for(opening: &Opening, app: &mut App, folders: &Folders, clock: &Clock) 
             Ok(Some(ReadBefore { archives: Vec::new(), faulty }))
         }
         Opening::Recheck(paths, walk) => {
-            let archives: Vec<PathBuf> = paths.iter().cloned().chain(folders.review_logs()).collect();
-            let inputs = some_inputs(&archives, clock, lang)?;
-            let recheck = Recheck::of(&Reading::of(&inputs.archive), &app.checklist, &walk.site);
-            if recheck.is_empty() {
-                let site = visible(&walk.site).into_owned();
-                writeln!(io::stdout(), "{}", m::NOTHING_TO_RECHECK.with(lang, &[("site", &site)]))?;
+            let Some((recheck, read)) = read_recheck(paths, walk, folders, (&app.checklist, clock, lang))? else {
                 return Ok(None);
-            }
+            };
             app.look_again(recheck);
-            Ok(Some(ReadBefore { archives, faulty: inputs.faulty() }))
+            Ok(Some(read))
         }
     }
+}
+
+/// Reads what is open at a site; nothing where nothing is, which is said.
+fn read_recheck(
+    paths: &[PathBuf],
+    walk: &WalkArgs,
+    folders: &Folders,
+    (checklist, clock, lang): (&Checklist, &Clock, Lang),
+) -> Result<Option<(Recheck, ReadBefore)>> {
+    let archives: Vec<PathBuf> = paths.iter().cloned().chain(folders.review_logs()).collect();
+    let inputs = some_inputs(&archives, clock, lang)?;
+    let recheck = Recheck::of(&Reading::of(&inputs.archive), checklist, &walk.site);
+    if recheck.is_empty() {
+        let site = visible(&walk.site).into_owned();
+        writeln!(io::stdout(), "{}", m::NOTHING_TO_RECHECK.with(lang, &[("site", &site)]))?;
+        return Ok(None);
+    }
+    Ok(Some((recheck, ReadBefore { archives, faulty: inputs.faulty() })))
 }
 
 /// Reads paths in which there must be something.

@@ -3,7 +3,9 @@
 //! Nothing is ever taken back from what was printed, so that every line stands when it is read. An answer is told
 //! together with what the disk says of it; the next question is asked only then.
 
+mod adding;
 mod answer;
+mod counting;
 pub mod dialogue;
 mod going;
 mod judging;
@@ -24,6 +26,8 @@ use crate::tui::{Effect, Host, Input, Now, Reply, Start};
 pub const MAX_LINE: usize = 1 << 16;
 /// A second line within this time of the first was not typed by hand.
 const PASTE: Duration = Duration::from_millis(30);
+/// How long a question waits for a photograph that is being copied.
+const COPYING: Duration = Duration::from_secs(10);
 /// How long the first question waits for what was found before: it cannot be added to a line that was read already.
 const HISTORY: Duration = Duration::from_millis(500);
 
@@ -131,11 +135,24 @@ impl<'a> Plain<'a> {
                 self.prompt()?;
                 continue;
             }
-            let Ok(input) = inbox.recv() else {
-                return Ok(Some(None));
+            let now = (self.clock)();
+            let patience = self.dialogue.watch_left(&now).map_or(Duration::MAX, Duration::from_millis);
+            let input = match inbox.recv_timeout(patience) {
+                Ok(input) => Some(input),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return Ok(Some(None)),
             };
-            let asks_again = matches!(input, Input::Suspend);
-            self.take(input);
+            let asks_again = matches!(input, Some(Input::Suspend));
+            match input {
+                Some(input) => self.take(input),
+                None => self.dialogue.watch_over(&(self.clock)()),
+            }
+            if self.dialogue.has_recorded() && !self.dialogue.is_over() {
+                writeln!(self.out)?;
+                self.settle(inbox)?;
+                self.prompt()?;
+                continue;
+            }
             let news = self.dialogue.take_lines();
             if !self.dialogue.is_over() && (asks_again || !news.is_empty()) {
                 writeln!(self.out)?;
@@ -195,12 +212,21 @@ impl<'a> Plain<'a> {
         self.print()
     }
 
-    /// Waits until the disk has said whether everything is saved, and tells it.
+    /// Waits until the disk has said whether everything is saved, and tells it. A photograph is waited for too, but not for
+    /// ever: its camera may be gone.
     fn settle(&mut self, inbox: &Receiver<Input>) -> io::Result<()> {
-        while let Some(ms) = self.dialogue.walk.patience(&(self.clock)()) {
-            match inbox.recv_timeout(Duration::from_millis(ms)) {
+        loop {
+            let disk = self.dialogue.walk.patience(&(self.clock)()).map(Duration::from_millis);
+            let Some(patience) = disk.or((self.dialogue.walk.copying > 0).then_some(COPYING)) else {
+                break;
+            };
+            match inbox.recv_timeout(patience) {
                 Ok(input) => self.take(input),
-                Err(RecvTimeoutError::Timeout) => self.dialogue.walk.lose_patience(&(self.clock)()),
+                Err(RecvTimeoutError::Timeout) if disk.is_some() => self.dialogue.walk.lose_patience(&(self.clock)()),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.dialogue.walk.copying = 0;
+                    self.dialogue.say(m::PLAIN_PHOTO_SLOW.get(self.dialogue.lang));
+                }
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
@@ -227,7 +253,10 @@ impl<'a> Plain<'a> {
             }
             Input::Writer(report) => self.dialogue.reported(report, &now),
             Input::Mirror(report) => self.dialogue.mirrored(&report),
-            Input::Reply(reply) => self.dialogue.reply(reply, &now),
+            Input::Reply(reply) => {
+                let effects = self.dialogue.reply(reply, &now);
+                self.carry_out(effects);
+            }
             Input::Hangup(signal) => {
                 let effects = self.dialogue.hang_up(signal);
                 self.carry_out(effects);
@@ -239,9 +268,10 @@ impl<'a> Plain<'a> {
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
-        for effect in effects {
+        let mut effects = VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
             if let Some(reply) = self.host.run(effect) {
-                self.dialogue.reply(reply, &(self.clock)());
+                effects.extend(self.dialogue.reply(reply, &(self.clock)()));
             }
         }
     }

@@ -20,10 +20,22 @@ pub enum Command {
     Place,
     List,
     Remark,
+    Photo,
+    Unit,
+    Due,
+    Count,
     Time,
     Language,
     Help,
     Summary,
+}
+
+impl Command {
+    /// Whether it writes into the log.
+    pub fn writes(self) -> bool {
+        use Command::{Count, Due, Judge, Photo, Redo, Remark, Undo, Unit};
+        matches!(self, Judge(_) | Undo | Redo | Remark | Photo | Unit | Due | Count)
+    }
 }
 
 /// A line that was read.
@@ -76,6 +88,10 @@ const COMMANDS: &[Row] = commands! {
     Command::Find, ["/"] KEY_SEARCH PLAIN_HELP_FIND Taken;
     Command::List, ["l"] UNANSWERED PLAIN_HELP_LIST None;
     Command::Remark, ["m"] REMARK PLAIN_HELP_REMARK Taken;
+    Command::Photo, ["a"] KEY_PHOTOS PLAIN_HELP_PHOTO Taken;
+    Command::Unit, ["r"] KEY_UNIT PLAIN_HELP_UNIT Taken;
+    Command::Due, ["d"] KEY_DUE PLAIN_HELP_DUE Taken;
+    Command::Count, ["c"] KEY_COUNT PLAIN_HELP_COUNT None;
     Command::Time, ["t"] KEY_TIME HELP_TIME None;
     Command::Language, ["L"] KEY_LANGUAGE HELP_LANGUAGE None;
     Command::Help, ["?", "h"] KEY_HELP HELP_HELP None;

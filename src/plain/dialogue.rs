@@ -3,18 +3,20 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::checklist::Checklist;
+use crate::checklist::{Checklist, Counting};
 use crate::district::District;
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::log::{Act, Stamp, Verdict, Why};
+use crate::log::{Act, Name, Stamp, Verdict, Why};
 use crate::plain::answer::{self, Answer, Command};
 use crate::plain::places::{self, Choice};
 use crate::plain::telling::In;
 use crate::session::{Intent, State};
 use crate::store::Settings;
+use crate::store::photos::Shot;
 use crate::store::writer::{Report, Unsaved};
 use crate::tell;
 use crate::text::visible;
+use crate::tui::app::recheck::Recheck;
 use crate::tui::app::rows::time_rows;
 use crate::tui::app::walk::{Walk, place_name};
 use crate::tui::{Effect, Now, Opened, Reply};
@@ -28,8 +30,10 @@ pub struct Dialogue {
     pub walk: Walk,
     pub lang: Lang,
     pub(super) list: Arc<Checklist>,
-    settings: Settings,
+    pub(super) settings: Settings,
     made: Stamp,
+    /// When the last answer came.
+    pub(super) seen: Now,
     /// The target that is asked about; none when all are answered.
     pub(super) at: Option<usize>,
     pub(super) asking: Asking,
@@ -51,6 +55,8 @@ pub struct Parts {
     pub settings: Settings,
     /// When this version was made: a clock before that is wrong.
     pub made: Stamp,
+    /// What is looked at again, and nothing else.
+    pub recheck: Option<Recheck>,
 }
 
 /// What the next line answers.
@@ -67,6 +73,12 @@ pub(super) enum Asking {
     /// How to leave while saving fails.
     Unsaved(Why),
     Folder,
+    /// The responsible unit of a fault, with those used before.
+    Unit(usize, Vec<Name>),
+    /// A photograph for a target, with the newest of the camera.
+    Photo(usize, Vec<Shot>),
+    /// A number of a counter.
+    Count(usize, usize),
 }
 
 impl Dialogue {
@@ -77,7 +89,7 @@ impl Dialogue {
         }
         let (notice, goes_on) = (opened.notice.clone(), opened.resumed.is_some());
         let list = parts.checklist;
-        let (walk, resumed) = Walk::open(opened, &list, now);
+        let (mut walk, resumed) = Walk::open(opened, &list, now);
         let mut settings = parts.settings;
         walk.remember_in(&mut settings);
         settings.lang = Some(parts.lang);
@@ -85,13 +97,19 @@ impl Dialogue {
         effects.push(Effect::SaveSettings(settings.clone()));
         let (site, except) = (walk.site().to_owned(), walk.session.head.id.clone());
         effects.push(Effect::ReadHistory { site, except });
+        let mut at = walk.next_unanswered(&list, list.len() - 1);
+        if let Some(recheck) = parts.recheck {
+            walk.look_again(recheck, &list);
+            at = Some(walk.focus);
+        }
         let mut dialogue = Self {
-            at: walk.next_unanswered(&list, list.len() - 1),
+            at,
             walk,
             lang: parts.lang,
             list,
             settings,
             made: parts.made,
+            seen: now.clone(),
             asking: Asking::Verdict,
             lines: Vec::new(),
             recorded: None,
@@ -174,12 +192,27 @@ impl Dialogue {
                 self.say(m::OTHER_FOLDER_HINT.get(self.lang));
                 m::PLAIN_PROMPT_FOLDER
             }
+            Asking::Unit(_, units) => {
+                let units: Vec<String> = units.iter().map(Name::to_string).collect();
+                self.say_numbered(&units);
+                m::PLAIN_PROMPT_UNIT
+            }
+            Asking::Photo(at, shots) => {
+                self.say_photos(at, &shots);
+                m::PLAIN_PROMPT_PHOTO
+            }
+            Asking::Count(at, row) => {
+                self.say_count(at, row);
+                let questions = self.list.target(at).count.as_ref().map_or(0, Counting::rows);
+                if row < questions { m::PLAIN_PROMPT_COUNT } else { m::PLAIN_PROMPT_RECORD }
+            }
         };
         prompt.get(self.lang)
     }
 
     /// Takes in a line that was typed.
     pub fn answer(&mut self, line: &[u8], now: &Now) -> Vec<Effect> {
+        self.seen = now.clone();
         if let Some(minutes) = self.walk.clock_jump(now) {
             self.say(&m::CLOCK_JUMPED.with(self.lang, &[("n", &minutes)]));
         }
@@ -200,6 +233,9 @@ impl Dialogue {
             Asking::Summary => self.end_as(line, now),
             Asking::Unsaved(why) => self.leave_as(why, line, now),
             Asking::Folder => self.folder(line),
+            Asking::Unit(at, units) => self.unit_of(at, &units, line, now),
+            Asking::Photo(at, shots) => self.photo_of(at, &shots, line),
+            Asking::Count(at, row) => self.counted(at, row, line, now),
         }
     }
 
@@ -227,9 +263,19 @@ impl Dialogue {
         vec![Effect::Close]
     }
 
-    /// Takes in what came of an effect.
-    pub fn reply(&mut self, reply: Reply, now: &Now) {
+    /// Takes in what came of an effect, and says what is to be done then.
+    pub fn reply(&mut self, reply: Reply, now: &Now) -> Vec<Effect> {
         match reply {
+            Reply::Attached { target, place, photo, .. } => {
+                self.walk.copying = self.walk.copying.saturating_sub(1);
+                return self.attached((&target, place), photo, now);
+            }
+            Reply::Photos(camera) => self.photos_found(&camera),
+            Reply::CameraChosen(camera) => {
+                self.settings.camera = Some(camera.folder.clone());
+                self.photos_found(&camera);
+                return vec![Effect::SaveSettings(self.settings.clone())];
+            }
             Reply::History(site, history) if self.walk.site() == site => {
                 self.walk.history = history;
                 self.walk.knows_before = true;
@@ -254,15 +300,27 @@ impl Dialogue {
             }
             Reply::Notice(text) | Reply::Failed(text) => self.say(&text),
             // Answers to what is asked for elsewhere.
-            Reply::History(..)
-            | Reply::Listed(_)
-            | Reply::Opened(_)
-            | Reply::ReviewStarted { .. }
-            | Reply::Photos(_)
-            | Reply::CameraChosen(_)
-            | Reply::Attached { .. } => {}
+            Reply::History(..) | Reply::Listed(_) | Reply::Opened(_) | Reply::ReviewStarted { .. } => {}
             Reply::Taken { why, .. } => self.say(&why),
         }
+        Vec::new()
+    }
+
+    /// Milliseconds until a stopwatch has something to say.
+    pub fn watch_left(&self, now: &Now) -> Option<u64> {
+        self.walk.watch_left(&self.list, now)
+    }
+
+    /// Says that the time of a stopwatch is over.
+    pub fn watch_over(&mut self, now: &Now) {
+        if let Some((id, n)) = self.walk.watch_over(&self.list, now) {
+            self.say(&m::COUNT_TIME_OVER.with(self.lang, &[("id", &id), ("n", &n)]));
+        }
+    }
+
+    /// Whether something was recorded that is not told yet.
+    pub fn has_recorded(&self) -> bool {
+        self.recorded.is_some()
     }
 
     /// Takes in what the writer thread says; that saving begins or ceases to fail is said at once.
@@ -310,13 +368,16 @@ impl Dialogue {
             Answer::TooMuch(head) => return self.refuse(m::PLAIN_TOO_MUCH.with(self.lang, &[("key", &head)])),
             Answer::Other(text) => return self.go_by_id(text),
         };
-        let writes = matches!(command, Command::Judge(_) | Command::Undo | Command::Redo | Command::Remark);
-        if writes && self.walk.is_full() {
+        if command.writes() && self.walk.is_full() {
             return self.refuse(m::LOG_FULL.get(self.lang).to_owned());
         }
         match command {
             Command::Judge(verdict) => return self.judge(verdict, text, now),
             Command::Remark => return self.remark(text, now),
+            Command::Photo => return self.photo(text),
+            Command::Unit => return self.unit(text, now),
+            Command::Due => return self.due(text, now),
+            Command::Count => return self.count(now),
             Command::Undo => return self.turn(Intent::Undo, now),
             Command::Redo => return self.turn(Intent::Redo, now),
             Command::Language => return self.switch_language(),
@@ -409,7 +470,7 @@ impl Dialogue {
         self.lines.push(visible(line).into_owned());
     }
 
-    fn say_numbered(&mut self, rows: &[String]) {
+    pub(super) fn say_numbered(&mut self, rows: &[String]) {
         for (i, row) in rows.iter().enumerate() {
             self.say(&format!("{}: {row}", i + 1));
         }

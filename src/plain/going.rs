@@ -24,6 +24,11 @@ impl Dialogue {
     pub(super) fn advance(&mut self, from: usize) {
         self.at = self.walk.next_unanswered(&self.list, from);
         self.walk.focus = self.at.unwrap_or(from);
+        // Where what is open is looked at again, one goes on at the next place.
+        if let (None, Some((place, at))) = (self.at, self.walk.next_elsewhere(&self.list)) {
+            (self.walk.place, self.walk.focus, self.at) = (place, at, Some(at));
+            self.say_place();
+        }
     }
 
     fn go(&mut self, at: usize) {

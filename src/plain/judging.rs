@@ -44,7 +44,7 @@ impl Dialogue {
     }
 
     /// Names a verdict, what it was before, and what still stands elsewhere.
-    fn judged(&self, at: usize, verdict: Verdict, before: Option<Verdict>, note: &str) -> String {
+    pub(super) fn judged(&self, at: usize, verdict: Verdict, before: Option<Verdict>, note: &str) -> String {
         let (lang, id) = (self.lang, &self.list.target(at).id);
         let name = verdict_name(verdict).get(lang);
         let fails = self.walk.session.standings_of(id).find(|s| s.judgement.verdict == Verdict::Fail);

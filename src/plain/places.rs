@@ -27,7 +27,8 @@ pub enum Found {
 /// Everything that can be chosen: known places, the latest first, the whole community, then the types.
 pub fn choices(walk: &Walk, list: &Checklist) -> Vec<Choice> {
     let known = walk.places(list).into_iter().map(Choice::Known);
-    let types = list.place_types.iter().map(|t| Choice::Type(t.id.clone(), None));
+    let types = list.place_types.iter().filter(|_| walk.recheck.is_none());
+    let types = types.map(|t| Choice::Type(t.id.clone(), None));
     known.chain([Choice::Whole]).chain(types).collect()
 }
 

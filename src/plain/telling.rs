@@ -35,6 +35,8 @@ impl In<'_> {
         let count = self.walk.count_here(self.list);
         let mut line = format!("{} {} [{}/{}]", target.id, target.name.get(self.lang), count.done, count.total);
         let comma = m::PLAIN_COMMA.get(self.lang);
+        let item = self.walk.recheck.as_ref().and_then(|r| r.item(self.walk.place.as_ref(), at));
+        line.extend(item.map(|item| format!("{comma}{}", item.shown(self.lang))));
         if let Some(standing) = self.walk.shown(&target.id) {
             line += &format!("{comma}{}", m::PLAIN_NOW.with(self.lang, &[("state", &self.judgement(&standing))]));
         } else if let Some(known) = self.walk.last_known(&target.id) {

@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 
+use xunjie::archive::reading::Reading;
 use xunjie::checklist::Checklist;
 use xunjie::desk::Desk;
 use xunjie::district::District;
@@ -15,12 +16,17 @@ use xunjie::i18n::Lang;
 use xunjie::log::{Act, Stamp, Verdict};
 use xunjie::plain::{self, Outside, Plain, Source, dialogue};
 use xunjie::session::{Session, State};
-use xunjie::store::{self, Settings};
-use xunjie::tui::Input;
+use xunjie::store;
+use xunjie::store::inputs::Inputs;
 use xunjie::tui::app::First;
+use xunjie::tui::app::recheck::Recheck;
+use xunjie::tui::{Input, Now, Start};
 
 use crate::runner::World;
 use crate::terminal::{Terminal, only_log};
+
+/// An answer that does not come.
+const WAITS: &str = "(waits)";
 
 /// Somebody who reads a question and then writes the next lines of a script, several at once where they are pasted.
 struct Person {
@@ -39,6 +45,7 @@ impl Write for Person {
     fn flush(&mut self) -> io::Result<()> {
         if self.text.ends_with("> ") {
             match self.script.pop_front() {
+                Some(lines) if lines == WAITS => {}
                 Some(lines) => {
                     // A terminal shows what is typed, Enter too.
                     if self.source == Source::Terminal {
@@ -55,6 +62,18 @@ impl Write for Person {
 
 /// Walks with these answers, then the input ends; gives the transcript.
 fn walk(world: &World, source: Source, answers: &[&str]) -> String {
+    let First::Walk(start) = world.walk("nongye-lu") else { unreachable!() };
+    walk_by(world, source, answers, &|| world.now(), (start, None))
+}
+
+/// The same by another clock, or to look at something again.
+fn walk_by(
+    world: &World,
+    source: Source,
+    answers: &[&str],
+    clock: &dyn Fn() -> Now,
+    (start, recheck): (Start, Option<Recheck>),
+) -> String {
     let (inputs, inbox) = mpsc::channel();
     let checklist = Arc::new(Checklist::built_in());
     let since = "2020-08-22 08:00".to_owned();
@@ -63,16 +82,15 @@ fn walk(world: &World, source: Source, answers: &[&str]) -> String {
         lang: world.lang,
         checklist,
         district: Arc::new(District::built_in()),
-        settings: Settings::default(),
+        settings: world.folders().settings().unwrap().unwrap_or_default(),
         made: Stamp::try_from(world.made).unwrap(),
+        recheck,
     };
-    let First::Walk(start) = world.walk("nongye-lu") else { unreachable!() };
     let (dialogue, first) = plain::open(start, parts, &mut desk, &world.now()).unwrap();
     let script = answers.iter().map(|a| (*a).to_owned()).collect();
     let mut person = Person { script, inputs, source, text: String::new() };
-    let clock = || world.now();
     let outside = Outside { suspend: &|| {}, taken: &|| {}, discard: &|| {} };
-    let mut plain = Plain::new(dialogue, source, &mut person, &clock, &mut desk, outside);
+    let mut plain = Plain::new(dialogue, source, &mut person, clock, &mut desk, outside);
     plain.run(first, &inbox).unwrap();
     let (signal, unsaved) = plain.ended();
     assert!(signal.is_none() && unsaved.is_empty());
@@ -223,6 +241,89 @@ fn what_is_not_understood_judges_nothing() {
 }
 
 #[test]
+fn photographs_unit_and_day_go_to_the_fail_just_given() {
+    let world = World::new(Lang::En);
+    let camera = world.dir.path().join("DCIM 1");
+    fs::create_dir_all(&camera).unwrap();
+    fs::write(camera.join("IMG_0001.JPG"), b"a photograph").unwrap();
+    let folder = format!("a \"{}\"", camera.display());
+    let answers = ["a", "2 full", "r Road crew", "d 3", "d 2019-01-01", "d 2020", &folder, "1", "a", "", "r", "1", "u"];
+    let told = walk(&world, Source::Pipe, &answers);
+    for line in [
+        "judge 1.01 first, then attach photographs",
+        "1.01 unit: Road crew, due: 2020-08-25, saved 08:00",
+        "1.01 photograph 1.01-1.jpg, u takes it back, saved 08:00",
+        "1.01 unit: Road crew, due: 2020-08-25, as before",
+        "1: Road crew",
+    ] {
+        assert!(told.lines().any(|l| l == line), "{line} in {told}");
+    }
+    assert!(told.contains("Not a due day: 2019-01-01") && told.contains("Not a due day: 2020;"), "{told}");
+    assert!(told.contains("attached: 1.01-1.jpg"), "{told}");
+    let session = world.session();
+    let judgement = session.standings().next().unwrap().judgement.clone();
+    assert_eq!(judgement.note.unwrap().as_str(), "full");
+    assert_eq!((judgement.unit.unwrap().as_str(), judgement.due.unwrap().as_str()), ("Road crew", "2020-08-25"));
+    assert!(judgement.photos.is_empty(), "the last thing recorded was taken back");
+    let copy = store::photos::folder(&world.log_path()).join("1.01-1.jpg");
+    assert_eq!(fs::read(copy).unwrap(), b"a photograph");
+}
+
+#[test]
+fn counting_asks_for_each_thing_and_judges_by_the_limit() {
+    let world = World::new(Lang::Zh);
+    // 1 butt on 200 square metres is 5 on 1,000: within the 8 that are allowed; 2 peel are 10, and 5 are not.
+    let first = ["c", "307", "c", "", "", "1", "", "", "", "", "200", "", ""];
+    let told = walk(&world, Source::Pipe, &first);
+    assert!(told.contains("1.01 不用计数；可计数的: 3.07 8.02 8.04"), "{told}");
+    assert!(told.contains("面积、路程还没有"), "without any ground nothing follows: {told}");
+    assert!(told.contains("3.07 合格: 烟蒂1 / 200 平方米，已保存 08:00"), "{told}");
+    walk(&world, Source::Pipe, &["307", "c", "２", "x", "c", "", "", "", "", "200", "9", "1", ""]);
+    let session = world.session();
+    let judgement = session.standings().next().unwrap().judgement.clone();
+    assert_eq!(judgement.verdict, Verdict::Fail);
+    let counts: Vec<u64> = judgement.measure.iter().map(|m| m.count).collect();
+    assert_eq!((counts, judgement.measure[0].per.as_ref().unwrap().amount), (vec![2, 0, 0, 0], 200));
+}
+
+#[test]
+fn a_stopwatch_goes_on_while_one_walks_and_says_when_the_time_is_over() {
+    let world = World::new(Lang::En);
+    // Half an hour passes with each look at the clock.
+    let clock = || {
+        world.wait(1_800_000);
+        world.now()
+    };
+    let First::Walk(start) = world.walk("nongye-lu") else { unreachable!() };
+    let answers = ["804", "c", WAITS, "804", "c", "2", "", ""];
+    let told = walk_by(&world, Source::Pipe, &answers, &clock, (start, None));
+    assert!(told.contains("8.04: the stopwatch runs and says when 30 minutes are over"), "{told}");
+    assert_eq!(told.matches("\n8.04: 30 minutes are over\n").count(), 1, "{told}");
+    let session = world.session();
+    let judgement = session.standings().next().unwrap().judgement.clone();
+    let per = judgement.measure[0].per.clone().unwrap();
+    assert!(per.amount > 1_800 && per.unit.as_str() == "s", "{per:?}");
+}
+
+#[test]
+fn what_is_open_is_looked_at_again_line_by_line() {
+    let world = World::new(Lang::Zh);
+    let all = ["w 背街小巷 甲巷", "301", "2 坑", "w 公共厕所 东厕", "2 有蝇", "q", "1"];
+    walk(&world, Source::Pipe, &all);
+    let log = world.log_path();
+    let read = Inputs::read(std::slice::from_ref(&log), &mut io::empty(), &mut |_, _| {});
+    let recheck = Recheck::of(&Reading::of(&read.archive), &Checklist::built_in(), "nongye-lu");
+    let next = World::new(Lang::Zh);
+    let First::Walk(start) = next.walk_in("nongye-lu", "2020-08-22-recheck") else { unreachable!() };
+    let told = walk_by(&next, Source::Pipe, &["1", "1", "w", ""], &|| next.now(), (start, Some(recheck)));
+    assert!(told.contains("3.01 路面平整无坑洼 [0/1]，未整改 坑 08-22 张三\n"), "{told}");
+    assert!(told.contains("现在: 公共厕所 东厕"), "{told}");
+    assert!(!told.contains("农贸市场"), "only the places of what is open are offered: {told}");
+    let done = acts(&next.session());
+    assert!(done[0] == "3.01 Pass @甲巷" && done[1].ends_with("Pass @东厕"), "{done:?}");
+}
+
+#[test]
 fn several_lines_at_once_are_a_paste_and_judge_nothing() {
     let world = World::new(Lang::En);
     let told = walk(&world, Source::Terminal, &["1\n1\n2 full", "3", "2", "a note\nof two lines", "one line"]);
@@ -323,6 +424,16 @@ fn whatever_is_answered_the_log_says_what_was_told() {
         "310",
         "9.99",
         "/水",
+        "307",
+        "804",
+        "c",
+        "x",
+        "r",
+        "r 环卫所",
+        "d 3",
+        "d -",
+        "a",
+        "a /nope.jpg",
         "/",
         "7",
         "99",

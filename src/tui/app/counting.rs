@@ -4,11 +4,12 @@
 
 use jiff::SignedDuration;
 
-use crate::checklist::{Countable, Counting, Target, TargetId};
+use crate::checklist::{Checklist, Countable, Counting, Target, TargetId};
 use crate::i18n::{Lang, messages as m};
 use crate::log::{Code, Drafts, Measure, Note, Per, Place, Verdict};
 use crate::tui::app::App;
 use crate::tui::app::popup::Popup;
+use crate::tui::app::walk::Walk;
 use crate::tui::keymap::{self, Action, Scope};
 use crate::tui::{Effect, Now};
 
@@ -16,8 +17,6 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 /// The most of anything that is counted, and the most ground or time.
 const MOST: u64 = 1_000_000;
-/// The unit of time; what is recorded is in seconds.
-const MINUTES: &str = "min";
 
 /// A count under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,12 +47,12 @@ impl Counter {
 
     /// How much ground, or how many seconds.
     fn denominator(&self, counting: &Counting, now: &Now) -> u64 {
-        if counting.unit == MINUTES { self.elapsed(now) / 1000 } else { self.amount }
+        if counting.is_timed() { self.elapsed(now) / 1000 } else { self.amount }
     }
 
     /// Of each thing, how many that is for the amount the limits speak of.
     pub fn scaled(&self, counting: &Counting, now: &Now) -> Vec<Option<f64>> {
-        let amount = self.denominator(counting, now) as f64 / if counting.unit == MINUTES { 60.0 } else { 1.0 };
+        let amount = self.denominator(counting, now) as f64 / if counting.is_timed() { 60.0 } else { 1.0 };
         let scale =
             |count: &u64| (amount > 0.0 && counting.per > 0).then(|| *count as f64 * counting.per as f64 / amount);
         self.counts.iter().map(scale).collect()
@@ -63,7 +62,7 @@ impl Counter {
     pub fn verdict(&self, counting: &Counting, now: &Now) -> Option<Verdict> {
         let class = counting.classes.get(self.class)?;
         // Before the time is over nothing passes; more than the whole time allows fails at once.
-        if counting.unit == MINUTES && self.elapsed(now) < counting.per.saturating_mul(60_000) {
+        if counting.is_timed() && self.elapsed(now) < counting.per.saturating_mul(60_000) {
             let too_many = self.counts.iter().zip(&class.limits).any(|(n, limit)| !limit.holds(*n as f64));
             return too_many.then_some(Verdict::Fail);
         }
@@ -79,7 +78,7 @@ impl Counter {
     }
 
     fn measures(&self, counting: &Counting, now: &Now) -> Vec<Measure> {
-        let unit = if counting.unit == MINUTES { "s" } else { &counting.unit };
+        let unit = if counting.is_timed() { "s" } else { &counting.unit };
         let per = Code::try_from(unit).ok().map(|unit| Per { amount: self.denominator(counting, now), unit });
         let measure = |(item, count): (&Countable, &u64)| {
             Some(Measure { what: Code::try_from(item.id.as_str()).ok()?, count: *count, per: per.clone() })
@@ -88,7 +87,7 @@ impl Counter {
     }
 
     /// What was counted, in a sentence for the note.
-    fn told(&self, counting: &Counting, now: &Now, lang: Lang) -> String {
+    pub fn told(&self, counting: &Counting, now: &Now, lang: Lang) -> String {
         let counts = counting.items.iter().zip(&self.counts).filter(|(_, n)| **n > 0);
         let counts: Vec<String> = counts.map(|(item, n)| format!("{}{n}", spaced(item.name.get(lang), lang))).collect();
         let nothing = m::COUNT_NOTHING.get(lang).to_owned();
@@ -98,7 +97,7 @@ impl Counter {
 
     /// The ground, or the time on the stopwatch.
     pub fn amount_shown(&self, counting: &Counting, now: &Now, lang: Lang) -> String {
-        if counting.unit == MINUTES {
+        if counting.is_timed() {
             let time = SignedDuration::from_secs(i64::try_from(self.elapsed(now) / 1000).unwrap_or(0));
             return format!("{}:{:02}", time.as_mins(), time.as_secs() % 60);
         }
@@ -108,7 +107,7 @@ impl Counter {
     /// Milliseconds until the time the limits speak of is over.
     fn left(&self, counting: &Counting, now: &Now) -> Option<u64> {
         let full = counting.per.saturating_mul(60_000);
-        self.runs_since.filter(|_| counting.unit == MINUTES && !self.told)?;
+        self.runs_since.filter(|_| counting.is_timed() && !self.told)?;
         Some(full.saturating_sub(self.elapsed(now)))
     }
 
@@ -118,7 +117,23 @@ impl Counter {
         }
     }
 
-    fn turn_watch(&mut self, now: &Now) {
+    /// Enters a number of a row: how many of a thing, the amount, minutes where time counts, or a class from 1 on. Gives
+    /// whether there is such a row and class.
+    pub fn set(&mut self, counting: &Counting, row: usize, n: u64) -> bool {
+        let n = n.min(MOST);
+        match row.checked_sub(self.counts.len()) {
+            None => self.counts[row] = n,
+            Some(0) if counting.is_timed() => (self.amount, self.runs_since) = (n * 60_000, None),
+            Some(0) => self.amount = n,
+            Some(_) => match usize::try_from(n).ok().and_then(|n| n.checked_sub(1)) {
+                Some(class) if class < counting.classes.len() => self.class = class,
+                _ => return false,
+            },
+        }
+        true
+    }
+
+    pub fn turn_watch(&mut self, now: &Now) {
         match self.runs_since.take() {
             Some(since) => self.amount += now.ms.saturating_sub(since),
             None => self.runs_since = Some(now.ms),
@@ -139,16 +154,14 @@ impl App {
         };
         let target = list.target(at);
         let Some(counting) = &target.count else {
-            let ids: Vec<&str> = list.targets().filter(|t| t.count.is_some()).map(|t| t.id.as_str()).collect();
-            self.tell(m::COUNT_NOT_HERE.with(self.lang, &[("id", &target.id), ("ids", &ids.join(" "))]));
+            self.tell(m::COUNT_NOT_HERE.with(self.lang, &[("id", &target.id), ("ids", &countable(&list))]));
             return;
         };
         let Some(walk) = self.walk() else {
             return;
         };
         walk.focus = at;
-        let key = walk.draft_key(&target.id);
-        walk.counters.entry(key).or_insert_with(|| Counter::new(counting));
+        walk.counter_of(target, counting);
         self.popup = Some(Popup::Count(at));
     }
 
@@ -180,16 +193,15 @@ impl App {
         let (Some(counting), Some(walk)) = (&target.count, self.walk()) else {
             return Vec::new();
         };
-        let key_of = walk.draft_key(&target.id);
-        let counter = walk.counters.entry(key_of).or_insert_with(|| Counter::new(counting));
+        let counter = walk.counter_of(target, counting);
         let things = counting.items.len();
-        let rows = things + 1 + usize::from(counting.classes.len() > 1);
+        let rows = counting.rows();
         match (keymap::resolve(Scope::List, key), keymap::normal(key).code) {
             (Some(Action::Accept), _) => return self.record_count(at, now),
             (Some(Action::Back), _) => return Vec::new(),
             (Some(Action::Up), _) => counter.row = counter.row.checked_sub(1).unwrap_or(rows - 1),
             (Some(Action::Down), _) => counter.row = (counter.row + 1) % rows,
-            (_, KeyCode::Char(c @ '0'..='9')) if counter.row == things && counting.unit != MINUTES => {
+            (_, KeyCode::Char(c @ '0'..='9')) if counter.row == things && !counting.is_timed() => {
                 let digit = u64::from(c.to_digit(10).unwrap_or(0));
                 counter.amount = (counter.amount.saturating_mul(10) + digit).min(MOST);
             }
@@ -211,22 +223,15 @@ impl App {
         let list = self.checklist.clone();
         let target = list.target(at);
         let lang = self.lang;
-        let (Some(counting), Some(walk)) = (&target.count, self.walk()) else {
+        let Some(walk) = self.walk() else {
             return Vec::new();
         };
-        let key = walk.draft_key(&target.id);
-        let Some(counter) = walk.counters.get_mut(&key) else {
-            return Vec::new();
-        };
-        let Some(verdict) = counter.verdict(counting, now) else {
+        let before = walk.session.standing(&target.id, walk.place.as_ref()).map(|s| s.judgement.verdict);
+        let Some((verdict, effect)) = walk.record_count(target, lang, now) else {
             self.popup = Some(Popup::Count(at));
             self.tell(m::COUNT_NO_AMOUNT.get(lang).to_owned());
             return Vec::new();
         };
-        let (measures, told) = (counter.measures(counting, now), counter.told(counting, now, lang));
-        walk.counters.remove(&key);
-        let before = walk.session.standing(&target.id, walk.place.as_ref()).map(|s| s.judgement.verdict);
-        let effect = walk.judge_counted(&target.id, verdict, Note::try_from(told).ok(), measures, now);
         self.judged(at, verdict, before);
         match verdict {
             Verdict::Fail => {
@@ -247,8 +252,7 @@ impl App {
         let super::Screen::Walk(walk) = &self.screen else {
             return None;
         };
-        let running = walk.counters.iter().filter(|(_, c)| c.runs_since.is_some());
-        let left = running.filter_map(|((id, _), c)| c.left(self.counting(id)?, now)).min();
+        let left = walk.watch_left(&self.checklist, now);
         let seen = match &self.popup {
             Some(Popup::Count(at)) => self.counter(self.checklist.target(*at)).filter(|c| c.runs_since.is_some()),
             _ => None,
@@ -261,26 +265,62 @@ impl App {
     pub(super) fn watch_over(&mut self, now: &Now) {
         let list = self.checklist.clone();
         let lang = self.lang;
-        let Some(walk) = self.walk() else {
-            return;
-        };
-        let mut over = None;
-        for ((id, _), counter) in &mut walk.counters {
-            let counting = list.position(id).and_then(|at| list.target(at).count.as_ref());
-            if let Some(counting) = counting
-                && counter.left(counting, now) == Some(0)
-            {
-                counter.told = true;
-                over = Some((id.clone(), counting.per));
-            }
-        }
+        let over = self.walk().and_then(|walk| walk.watch_over(&list, now));
         if let Some((id, minutes)) = over {
             self.warn(m::COUNT_TIME_OVER.with(lang, &[("id", &id), ("n", &minutes)]));
         }
     }
 
     fn counting(&self, id: &TargetId) -> Option<&Counting> {
-        self.checklist.target(self.checklist.position(id)?).count.as_ref()
+        counting_of(&self.checklist, id)
+    }
+}
+
+/// The ids of the targets where there is something to count.
+pub fn countable(list: &Checklist) -> String {
+    let ids: Vec<&str> = list.targets().filter(|t| t.count.is_some()).map(|t| t.id.as_str()).collect();
+    ids.join(" ")
+}
+
+fn counting_of<'a>(list: &'a Checklist, id: &TargetId) -> Option<&'a Counting> {
+    list.target(list.position(id)?).count.as_ref()
+}
+
+impl Walk {
+    /// The counter of a target where one stands, begun if it was not.
+    pub fn counter_of(&mut self, target: &Target, counting: &Counting) -> &mut Counter {
+        let key = self.draft_key(&target.id);
+        self.counters.entry(key).or_insert_with(|| Counter::new(counting))
+    }
+
+    /// Gives the verdict that follows from what was counted; none, and the counter stays, where nothing follows.
+    pub fn record_count(&mut self, target: &Target, lang: Lang, now: &Now) -> Option<(Verdict, Effect)> {
+        let key = self.draft_key(&target.id);
+        let (counting, counter) = (target.count.as_ref()?, self.counters.get(&key)?);
+        let verdict = counter.verdict(counting, now)?;
+        let (measures, told) = (counter.measures(counting, now), counter.told(counting, now, lang));
+        self.counters.remove(&key);
+        Some((verdict, self.judge_counted(&target.id, verdict, Note::try_from(told).ok(), measures, now)))
+    }
+
+    /// Milliseconds until the time of a running stopwatch is over.
+    pub fn watch_left(&self, list: &Checklist, now: &Now) -> Option<u64> {
+        let running = self.counters.iter().filter(|(_, c)| c.runs_since.is_some());
+        running.filter_map(|((id, _), c)| c.left(counting_of(list, id)?, now)).min()
+    }
+
+    /// The target whose time is over, and how many minutes that was; once for each.
+    pub fn watch_over(&mut self, list: &Checklist, now: &Now) -> Option<(TargetId, u64)> {
+        let mut over = None;
+        for ((id, _), counter) in &mut self.counters {
+            if let Some(counting) = counting_of(list, id)
+                && counter.left(counting, now) == Some(0)
+            {
+                counter.told = true;
+                over = Some((id.clone(), counting.per));
+            }
+        }
+        over
     }
 }
 
@@ -288,7 +328,7 @@ impl Counter {
     /// One more, one less, another class, the watch on or off: what the row one is at has.
     fn step(&mut self, counting: &Counting, code: KeyCode, now: &Now) {
         let things = counting.items.len();
-        if counting.unit == MINUTES && code == KeyCode::Char(' ') {
+        if counting.is_timed() && code == KeyCode::Char(' ') {
             return self.turn_watch(now);
         }
         let by = match code {
@@ -298,7 +338,7 @@ impl Counter {
         };
         match self.row {
             row if row < things => self.add(row, by),
-            row if row == things && counting.unit == MINUTES => self.turn_watch(now),
+            row if row == things && counting.is_timed() => self.turn_watch(now),
             row if row == things && code == KeyCode::Backspace => self.amount /= 10,
             row if row == things => self.amount = self.amount.saturating_add_signed(by * 10).min(MOST),
             _ => self.class = (self.class + 1) % counting.classes.len().max(1),

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::checklist::TargetId;
-use crate::i18n::messages as m;
+use crate::i18n::{Lang, messages as m};
 use crate::log::{Act, Judgement, Name, Photo, Place};
 use crate::store::photos::Shot;
 use crate::text::visible;
 use crate::tui::app::popup::{Choice, NoteBox, PickKind, Popup, Row};
 use crate::tui::app::rows::numbered;
+use crate::tui::app::walk::Walk;
 use crate::tui::app::{App, Screen};
 use crate::tui::theme::Role;
 use crate::tui::{Effect, Now};
@@ -63,14 +64,11 @@ impl App {
             let text = m::PHOTO_ATTACH.with(self.lang, &[("path", &visible(typed))]);
             return vec![row(text, Choice::Attach(PathBuf::from(typed)))];
         }
-        let name = |path: &Path| visible(&path.file_name().unwrap_or_default().to_string_lossy()).into_owned();
-        let known = self.photos_named();
-        let newest = self.camera.newest.iter().map(|shot| {
-            let copy = shot.copy.as_deref().filter(|copy| known.iter().any(|own| own.as_str() == *copy));
-            let copy = copy.map(|copy| m::PHOTO_IS.with(self.lang, &[("file", &visible(copy))]));
-            let text = format!("{}  {}  {}", name(&shot.path), shot.taken, copy.unwrap_or_default());
-            (text.trim_end().to_owned(), Choice::Attach(shot.path.clone()))
-        });
+        let Screen::Walk(walk) = &self.screen else {
+            return Vec::new();
+        };
+        let newest = self.camera.newest.iter();
+        let newest = newest.map(|shot| (walk.shot_told(shot, self.lang), Choice::Attach(shot.path.clone())));
         let attached = self.attached().into_iter().map(|photo| {
             let text = m::PHOTO_OPEN.with(self.lang, &[("file", &visible(photo.file.as_str()))]);
             (text, Choice::ShowPhoto(photo.file.as_str().to_owned()))
@@ -90,14 +88,6 @@ impl App {
         standing.map(|s| s.judgement.photos.clone()).unwrap_or_default()
     }
 
-    /// The photographs that some verdict of this walk names now.
-    fn photos_named(&self) -> Vec<&Name> {
-        let Screen::Walk(walk) = &self.screen else {
-            return Vec::new();
-        };
-        walk.session.standings().flat_map(|s| s.judgement.photos.iter().map(|photo| &photo.file)).collect()
-    }
-
     /// Has a photograph copied; the record is written when it is there.
     pub(super) fn attach(&mut self, photo: PathBuf) -> Vec<Effect> {
         let list = self.checklist.clone();
@@ -106,14 +96,9 @@ impl App {
         };
         let target = list.target(walk.focus).id.clone();
         let place = walk.place.clone();
-        let judged = walk.session.events().iter().filter_map(|e| match &e.act {
-            Act::Judge(j) => Some(&j.photos),
-            _ => None,
-        });
-        let named = judged.flatten().map(|photo| photo.file.clone()).collect();
-        walk.copying += 1;
+        let effect = walk.copy_photo(photo, target, place);
         self.tell(m::PHOTO_COPYING.get(self.lang).to_owned());
-        vec![Effect::Attach { photo, target, place, named }]
+        vec![effect]
     }
 
     /// The newest photographs of the camera: they are offered from now on.
@@ -172,21 +157,53 @@ impl App {
         let Some(walk) = self.walk() else {
             return Vec::new();
         };
-        let standing = walk.session.standing(target, place.as_ref()).map(|s| s.judgement.clone());
-        let Some(mut judgement) = standing.filter(|_| walk.writable) else {
-            self.warn(m::PHOTO_NOT_RECORDED.with(lang, &[("id", target), ("file", &photo.file)]));
+        let file = photo.file.clone();
+        let Some(effect) = walk.record_photo(target, place, photo, now) else {
+            self.warn(m::PHOTO_NOT_RECORDED.with(lang, &[("id", target), ("file", &file)]));
             return Vec::new();
         };
-        let file = photo.file.clone();
-        judgement.photos.push(photo);
-        let effect = walk.record(Act::Judge(Judgement { place, ..judgement }), now);
         self.tell(m::PHOTO_ATTACHED.with(lang, &[("id", target), ("file", &visible(file.as_str()))]));
         vec![effect]
     }
 }
 
+impl Walk {
+    /// Has a photograph copied beside the log; the answer is waited for before the walk is left.
+    pub fn copy_photo(&mut self, photo: PathBuf, target: TargetId, place: Option<Place>) -> Effect {
+        let judged = self.session.events().iter().filter_map(|e| match &e.act {
+            Act::Judge(j) => Some(&j.photos),
+            _ => None,
+        });
+        let named = judged.flatten().map(|photo| photo.file.clone()).collect();
+        self.copying += 1;
+        Effect::Attach { photo, target, place, named }
+    }
+
+    /// A photograph of the camera: its name, when it was taken, and what it is attached as where it is.
+    pub fn shot_told(&self, shot: &Shot, lang: Lang) -> String {
+        let named = |copy: &&str| self.photos_named().any(|own| own.as_str() == *copy);
+        let copy = shot.copy.as_deref().filter(named);
+        let copy = copy.map(|copy| m::PHOTO_IS.with(lang, &[("file", &copy)])).unwrap_or_default();
+        let name = shot.path.file_name().unwrap_or_default().to_string_lossy();
+        visible(format!("{name}  {}  {copy}", shot.taken).trim_end()).into_owned()
+    }
+
+    /// The photographs that some verdict of this walk names now.
+    fn photos_named(&self) -> impl Iterator<Item = &Name> {
+        self.session.standings().flat_map(|s| s.judgement.photos.iter().map(|photo| &photo.file))
+    }
+
+    /// Records a photograph that lies beside the log now; none where its verdict does not stand any more.
+    pub fn record_photo(&mut self, target: &TargetId, place: Option<Place>, photo: Photo, now: &Now) -> Option<Effect> {
+        let standing = self.session.standing(target, place.as_ref()).map(|s| s.judgement.clone());
+        let mut judgement = standing.filter(|_| self.writable)?;
+        judgement.photos.push(photo);
+        Some(self.record(Act::Judge(Judgement { place, ..judgement }), now))
+    }
+}
+
 /// A path as it comes from dragging a file onto a terminal: in quotes, or as a link to a file.
-fn unquoted(text: &str) -> &str {
+pub fn unquoted(text: &str) -> &str {
     let text = text.trim();
     let text = text.strip_prefix("file://").unwrap_or(text);
     let quoted = |quote: char| text.strip_prefix(quote).and_then(|t| t.strip_suffix(quote));

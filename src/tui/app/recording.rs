@@ -25,7 +25,7 @@ impl Duty {
     const DAYS: [i64; 5] = [0, 1, 3, 7, 30];
 
     /// Goes on to a later day, at last back to the target's own time.
-    pub(super) fn next_due(&mut self, today: Date) {
+    pub fn next_due(&mut self, today: Date) {
         let set = self.due.as_ref().and_then(|due| due.as_str().parse::<Date>().ok());
         let days = Self::DAYS.iter().filter_map(|n| today.checked_add(n.days()).ok());
         let next = days.into_iter().find(|day| set.is_none_or(|set| *day > set));
@@ -63,7 +63,7 @@ impl Walk {
         self.judge_with(target, verdict, note, duty, now)
     }
 
-    pub(super) fn judge_with(
+    pub fn judge_with(
         &mut self,
         target: &TargetId,
         verdict: Verdict,
@@ -102,7 +102,7 @@ impl Walk {
     }
 
     /// Who must put a fault right, and by when: as it stands, else as it was last for this target.
-    pub(super) fn duty(&self, target: &TargetId, verdict: Verdict) -> Duty {
+    pub fn duty(&self, target: &TargetId, verdict: Verdict) -> Duty {
         if verdict != Verdict::Fail {
             return Duty::default();
         }
@@ -147,7 +147,7 @@ impl Walk {
         self.write_note_for(target, verdict, note, duty, now)
     }
 
-    pub(super) fn write_note_for(
+    pub fn write_note_for(
         &mut self,
         target: &TargetId,
         verdict: Option<Verdict>,

@@ -63,7 +63,7 @@ pub struct Walk {
     pub hits: Vec<usize>,
     pub(super) guard: Guard,
     /// How many photographs are being copied.
-    pub(super) copying: usize,
+    pub copying: usize,
     /// Counts under way, by target and place.
     pub(super) counters: BTreeMap<(TargetId, Option<Place>), Counter>,
 }
@@ -257,7 +257,7 @@ impl Walk {
     }
 
     /// The next thing to look at again, at whatever place.
-    pub(super) fn next_elsewhere(&self, list: &Checklist) -> Option<(Option<Place>, usize)> {
+    pub fn next_elsewhere(&self, list: &Checklist) -> Option<(Option<Place>, usize)> {
         let mut all = self.recheck.as_ref()?.all();
         let open = all.find(|(place, at)| self.session.standing(&list.target(*at).id, *place).is_none())?;
         Some((open.0.cloned(), open.1))
@@ -270,7 +270,7 @@ impl Walk {
     }
 
     /// The target judged last where the inspector stands, if its verdict still stands.
-    pub(super) fn judged_last(&self) -> Option<&TargetId> {
+    pub fn judged_last(&self) -> Option<&TargetId> {
         let events = self.session.events().iter().rev().filter(|e| !self.session.is_taken_back(e));
         let judged = events.filter_map(|e| match &e.act {
             Act::Judge(j) if j.place == self.place => Some(&j.target),
