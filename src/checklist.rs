@@ -162,6 +162,7 @@ pub struct Counting {
     /// What the amount is called: the area, the way walked, the time.
     pub amount_name: Both,
     /// The limits are for so many units.
+    #[schemars(range(min = 1))]
     pub per: u64,
     /// Classes of road, or one; the first is taken where nothing is chosen.
     #[schemars(length(min = 1))]
@@ -200,10 +201,13 @@ pub struct CountClass {
 /// What is allowed: fewer than a number, or so many and no more.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
 pub struct Bound {
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
     pub below: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
     pub most: Option<f64>,
 }
 
@@ -425,6 +429,8 @@ pub fn faults(bytes: &[u8]) -> Vec<Fault> {
     check.ids("categories[].targets[].id");
     check.ids("categories[].targets[].programmes[]");
     check.ids("categories[].targets[].count.items[].id");
+    check.unique_in_each("categories[].targets[].count.items[].id");
+    limits_have_things(&mut check);
     let places = check.unique("place_types[].id");
     check.defined("categories[].targets[].places[]", &places);
     check.unique("categories[].targets[].id");
@@ -436,6 +442,24 @@ pub fn faults(bytes: &[u8]) -> Vec<Fault> {
     check.spelt("place_types[]");
     check.spelt("categories[].targets[]");
     check.faults()
+}
+
+/// A limit behind the last thing that is counted is for nothing.
+fn limits_have_things(check: &mut Check) {
+    let target_of = |at: &str| at.split(".count.").next().unwrap_or_default().to_owned();
+    let mut things: HashMap<String, usize> = HashMap::new();
+    for found in check.strings("categories[].targets[].count.items[].id") {
+        *things.entry(target_of(&found.at)).or_default() += 1;
+    }
+    for bound in ["below", "most"] {
+        for found in check.strings(&format!("categories[].targets[].count.classes[].limits[].{bound}")) {
+            let n = things.get(&target_of(&found.at)).copied().unwrap_or(0);
+            let at = found.at.rsplit('[').next().and_then(|rest| rest.split(']').next()?.parse::<usize>().ok());
+            if at.is_some_and(|at| at >= n) {
+                check.blame(&found, What::TooMany(n as u64));
+            }
+        }
+    }
 }
 
 /// The JSON Schema (2020-12) of a checklist file.
@@ -507,6 +531,28 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), 184);
+    }
+
+    #[test]
+    fn counting_that_makes_no_sense_is_a_fault_with_its_line() {
+        let good = std::str::from_utf8(BUILT_IN).unwrap();
+        let told = |from: &str, to: &str| {
+            assert!(good.contains(from), "{from}");
+            let bad = good.replacen(from, to, 1);
+            let line = 1 + bad.lines().zip(good.lines()).take_while(|(bad, good)| bad == good).count();
+            let faults = faults(bad.as_bytes());
+            assert!(faults.iter().all(|f| f.line >= line && f.at.contains(".count.")), "{to}: {faults:?}");
+            faults.into_iter().map(|f| f.what).collect::<Vec<_>>()
+        };
+        assert_eq!(told("\"per\": 1000", "\"per\": 0"), [What::TooSmall("1".into())]);
+        assert_eq!(told("{\"below\": 5}", "{\"below\": -5}"), [What::TooSmall("0".into())]);
+        assert_eq!(told("{\"below\": 5}", "{}"), [What::Empty]);
+        assert_eq!(told("{\"below\": 5}", "{\"below\": 5}, {\"most\": 5}"), [What::TooMany(4)]);
+        assert_eq!(told("\"id\": \"paper\"", "\"id\": \"peel\""), [What::Twice("peel".into())]);
+        let item = "{\"id\": \"x1\", \"name\": {\"zh\": \"x\", \"en\": \"x\"}}, ";
+        let ten: String = (0..6).map(|n| item.replace("x1", &format!("x{n}"))).collect();
+        let peel = "{\"id\": \"peel\"";
+        assert_eq!(told(peel, &format!("{ten}{peel}")), [What::TooMany(9)]);
     }
 
     #[test]

@@ -2,11 +2,12 @@
 //!
 //! The JSON Schema that `xunjie schema` prints is also the table this check works from, so the two cannot differ.
 //! Only the words that our own schemas use are understood: `type`, `properties`, `required`,
-//! `additionalProperties`, `items`, `minItems`, `minLength`, `enum`, `const`, `anyOf`, `oneOf`, `$ref`.
+//! `minProperties`, `additionalProperties`, `items`, `minItems`, `maxItems`, `minLength`, `maxLength`, `minimum`, `enum`,
+//! `const`, `anyOf`, `oneOf`, `$ref`.
 
 use std::collections::{HashMap, HashSet};
 
-use jsonc_parser::ast::{Object, Value as Node};
+use jsonc_parser::ast::{NumberLit, Object, Value as Node};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde_json::Value;
@@ -43,6 +44,10 @@ pub enum What {
     /// Pinyin that does not fit these initials.
     Misspelt(String),
     TooLong(u64),
+    /// Less than it may be.
+    TooSmall(String),
+    /// More than so many things in a list.
+    TooMany(u64),
     /// So many more faults are not named.
     More(usize),
     Newer {
@@ -92,6 +97,8 @@ impl What {
             Self::BadId(id) => m::FAULT_BAD_ID.with(lang, &[("id", &visible(id))]),
             Self::Misspelt(initials) => m::FAULT_MISSPELT.with(lang, &[("initials", &visible(initials))]),
             Self::TooLong(most) => m::FAULT_TOO_LONG.with(lang, &[("n", most)]),
+            Self::TooSmall(least) => m::FAULT_TOO_SMALL.with(lang, &[("n", least)]),
+            Self::TooMany(most) => m::FAULT_TOO_MANY.with(lang, &[("n", most)]),
             Self::More(n) => m::FAULT_MORE.with(lang, &[("n", n)]),
             Self::Newer { found, known } => m::FAULT_NEWER.with(lang, &[("found", found), ("known", known)]),
             Self::OtherFormat { found, wanted } => {
@@ -220,6 +227,17 @@ impl<'a> Check<'a> {
         seen
     }
 
+    /// Ids must not repeat in the last list of a path.
+    pub fn unique_in_each(&mut self, path: &str) {
+        let mut seen = HashSet::new();
+        for found in self.strings(path) {
+            let list = found.at.rfind('[').map_or("", |end| &found.at[..end]).to_owned();
+            if !seen.insert((list, found.text.clone())) {
+                self.blame(&found, What::Twice(found.text.clone()));
+            }
+        }
+    }
+
     /// What is referred to must be defined.
     pub fn defined(&mut self, path: &str, ids: &HashSet<String>) {
         for found in self.strings(path) {
@@ -330,6 +348,9 @@ impl<'s> Walk<'s, '_> {
                 if list.elements.is_empty() && schema["minItems"].as_u64().unwrap_or(0) > 0 {
                     self.blame(node.start(), at, What::Empty);
                 }
+                if let Some(most) = schema["maxItems"].as_u64().filter(|most| list.elements.len() as u64 > *most) {
+                    self.blame(node.start(), at, What::TooMany(most));
+                }
                 for (i, item) in list.elements.iter().enumerate() {
                     self.value(item, &schema["items"], &format!("{at}[{i}]"));
                 }
@@ -342,15 +363,27 @@ impl<'s> Walk<'s, '_> {
                     self.blame(node.start(), at, What::TooLong(most));
                 }
             }
-            (Node::NumberLit(n), "integer") if n.value.parse::<u64>().is_ok() => {}
-            (Node::NumberLit(_), "number") => {}
+            (Node::NumberLit(n), "integer") if n.value.parse::<u64>().is_ok() => self.number(n, schema, at),
+            (Node::NumberLit(n), "number") => self.number(n, schema, at),
             (_, wanted) => self.blame(node.start(), at, What::Type(wanted)),
+        }
+    }
+
+    fn number(&mut self, node: &NumberLit, schema: &Value, at: &str) {
+        let (least, n) = (&schema["minimum"], node.value.parse::<f64>());
+        if let (Some(wanted), Ok(n)) = (least.as_f64(), n)
+            && n < wanted
+        {
+            self.blame(node.start(), at, What::TooSmall(least.to_string()));
         }
     }
 
     fn object(&mut self, object: &Object, schema: &'s Value, at: &str) {
         let properties = &schema["properties"];
         let mut seen: HashSet<&str> = HashSet::new();
+        if object.properties.is_empty() && schema["minProperties"].as_u64().unwrap_or(0) > 0 {
+            self.blame(object.start(), at, What::Empty);
+        }
         for prop in &object.properties {
             let name = prop.name.as_str();
             let here = join(at, name);

@@ -678,6 +678,8 @@ messages! {
     OTHER_EDITION "检查表的用语有改动（现为 {edition} 版），编号未变" "The wordings of the checklist have changed (now edition {edition}); the ids are the same";
     NOT_A_WALK "这不是巡查日志，只能看" "This is not the log of a walk; it is only shown";
     FAULT_TOO_LONG "太长，不超过 {n} 个字" "too long, at most {n} characters";
+    FAULT_TOO_SMALL "太小，不小于 {n}" "too small, must be at least {n}";
+    FAULT_TOO_MANY "太多，不超过 {n} 个" "too many, at most {n}";
     FAULT_MORE "另有 {n} 处问题" "{n} more faults";
     SETTINGS_UNREAD "设置读不了，先用默认: {why}" "Settings cannot be read, defaults are used: {why}";
     REFUSED_EMPTY "空文件" "is empty";
