@@ -63,7 +63,7 @@ impl Host for Desk {
             Effect::SaveSettings(settings) => self.save_settings(&settings),
             Effect::ListLogs => Some(match self.folders.list() {
                 Ok(logs) => Reply::Listed(logs),
-                Err(e) => Reply::Notice(e.to_string()),
+                Err(e) => Reply::Notice(tell::file(self.lang, &e)),
             }),
             Effect::Start(start) => Some(self.start(&start).unwrap_or_else(Reply::Failed)),
             Effect::StartReview { by, at } => Some(self.start_review(by, at).unwrap_or_else(Reply::Failed)),
@@ -123,7 +123,7 @@ impl Desk {
 
     fn save_settings(&mut self, settings: &Settings) -> Option<Reply> {
         self.lang = settings.lang.unwrap_or(self.lang);
-        self.folders.save_settings(settings).err().map(|e| Reply::Notice(e.to_string()))
+        self.folders.save_settings(settings).err().map(|e| Reply::Notice(tell::file(self.lang, &e)))
     }
 
     /// A new walk, or the unfinished one of the same site, round and inspector.
@@ -203,7 +203,7 @@ impl Desk {
                 changed.then(|| m::OTHER_EDITION.with(lang, &[("edition", &visible(&self.checklist.edition))]));
             return Ok(opened(session, path, Some(why), notice));
         }
-        let copy = store::keep_damaged(&path, &read.bytes)?;
+        let copy = store::keep_damaged(&path, &read.bytes).map_err(|e| tell::file(lang, &e))?;
         self.write(&path, encoder, OnDisk::No, lock)?;
         let n = session.events().len();
         let values: [(&str, &dyn std::fmt::Display); 2] =
@@ -244,7 +244,7 @@ impl Desk {
         };
         let mirror = self.start_mirror(path, encoder.clone());
         let writer = Writer::start(path.to_owned(), encoder, on_disk == OnDisk::Yes, Box::new(RealDisk), report)
-            .map_err(|e| e.to_string())?;
+            .map_err(|e| tell::io(self.lang, &e))?;
         self.open = Some(OpenLog { writer, mirror, path: path.to_owned(), _lock: lock });
         Ok(())
     }
@@ -272,7 +272,7 @@ impl Desk {
         if let Err(e) = file::replace(&RealDisk, &path, document.as_bytes()) {
             // Nothing is lost: the thread tries again where the log was.
             self.rewrite(&old, &document)?;
-            return Err(format!("{}: {e}", tell::path(&path)));
+            return Err(format!("{}: {}", tell::path(&path), tell::io(self.lang, &e)));
         }
         self.reopen(&path).map(|()| Reply::Moved(path))
     }
@@ -295,7 +295,7 @@ impl Desk {
         match Lock::take(path, &about) {
             Ok(lock) => Ok(Ok(lock)),
             Err(Taken::By(who)) => Ok(Err(m::LOCKED.with(self.lang, &[("who", &self.tell_owner(&who))]))),
-            Err(Taken::Io(e)) => Err(format!("{}: {e}", tell::path(path))),
+            Err(Taken::Io(e)) => Err(format!("{}: {}", tell::path(path), tell::io(self.lang, &e))),
         }
     }
 
@@ -346,7 +346,7 @@ impl Desk {
                     ErrorKind::InvalidInput => m::PHOTO_KIND.get(lang).to_owned(),
                     ErrorKind::NotFound => m::PHOTO_NO_FILE.get(lang).to_owned(),
                     ErrorKind::FileTooLarge => m::PHOTO_TOO_LARGE.get(lang).to_owned(),
-                    _ => e.to_string(),
+                    _ => tell::io(lang, &e),
                 };
                 m::PHOTO_FAILED.with(lang, &[("path", &tell::path(&photo)), ("why", &why)])
             });
@@ -381,7 +381,7 @@ impl Desk {
         };
         let mut command = Command::new(viewer);
         command.arg(&path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut child = command.spawn().map_err(|e| format!("{viewer}: {e}"))?;
+        let mut child = command.spawn().map_err(|e| format!("{viewer}: {}", tell::io(self.lang, &e)))?;
         // Whoever started it must take notice of its end.
         let wait = move || {
             let _ = child.wait();

@@ -266,7 +266,7 @@ fn lines(args: &Args) -> Lines {
 fn settings(folders: &Folders, lang: Lang) -> (Option<Settings>, Option<String>) {
     match folders.settings() {
         Ok(settings) => (settings, None),
-        Err(e) => (None, Some(m::SETTINGS_UNREAD.with(lang, &[("why", &e)]))),
+        Err(e) => (None, Some(m::SETTINGS_UNREAD.with(lang, &[("why", &tell::file(lang, &e))]))),
     }
 }
 

@@ -46,12 +46,6 @@ pub struct FileError {
     pub source: io::Error,
 }
 
-impl From<FileError> for String {
-    fn from(error: FileError) -> Self {
-        error.to_string()
-    }
-}
-
 /// Names the file an error is about.
 trait At<T> {
     fn at(self, path: &Path) -> Result<T, FileError>;

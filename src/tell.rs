@@ -1,5 +1,6 @@
 //! What is wrong with a file, in the language of the user.
 
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use crate::archive::reading::Oddity;
@@ -7,14 +8,42 @@ use crate::checklist::TargetId;
 use crate::i18n::{Lang, messages as m};
 use crate::log::Photo;
 use crate::shape::{self, Fault};
-use crate::store::Unreadable;
 use crate::store::codec::{self, Damage, Refusal};
 use crate::store::photos::Wrong;
+use crate::store::{FileError, Unreadable};
 use crate::text::visible;
 
 /// A path as it may be shown.
 pub fn path(path: &Path) -> String {
     visible(&path.to_string_lossy()).into_owned()
+}
+
+/// What the system says went wrong: a common thing in the language of the user, with the system's own words behind it.
+pub fn io(lang: Lang, error: &io::Error) -> String {
+    io_of(lang, error.kind(), &error.to_string())
+}
+
+/// The same with the path it happened to.
+pub fn file(lang: Lang, error: &FileError) -> String {
+    format!("{}: {}", path(&error.path), io(lang, &error.source))
+}
+
+/// The same from what was kept of it.
+pub fn io_of(lang: Lang, kind: ErrorKind, why: &str) -> String {
+    let common = match kind {
+        ErrorKind::StorageFull => m::DISK_FULL,
+        ErrorKind::QuotaExceeded => m::DISK_QUOTA,
+        ErrorKind::ReadOnlyFilesystem => m::DISK_READ_ONLY,
+        ErrorKind::PermissionDenied => m::DISK_DENIED,
+        ErrorKind::NotFound => m::DISK_GONE,
+        ErrorKind::AlreadyExists => m::DISK_EXISTS,
+        ErrorKind::IsADirectory => m::DISK_IS_FOLDER,
+        ErrorKind::NotADirectory => m::DISK_NO_FOLDER,
+        ErrorKind::FileTooLarge => m::DISK_LIMIT,
+        ErrorKind::InvalidInput | ErrorKind::InvalidFilename => m::DISK_NAME,
+        _ => m::DISK_ERROR,
+    };
+    format!("{} ({})", common.get(lang), visible(why))
 }
 
 /// A damage in the language of the user, with its line.

@@ -40,7 +40,7 @@ fn check_one(lang: Lang, path: &Path) -> Found {
     let bad = |line: String| Found { lines: vec![line], good: false };
     let bytes = match file::read(path, codec::MAX_BYTES) {
         Ok(bytes) => bytes,
-        Err(e) => return bad(e.to_string()),
+        Err(e) => return bad(tell::io(lang, &e)),
     };
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).into_owned();
     match declared_format(&start) {

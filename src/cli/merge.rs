@@ -126,7 +126,7 @@ pub fn merge(
         m::MERGE_UNCHANGED
     } else {
         file::replace(&RealDisk, path, codec::archive_text(&inputs.archive).as_bytes())
-            .map_err(|e| anyhow!("{shown}: {e}"))?;
+            .map_err(|e| anyhow!("{shown}: {}", tell::io(lang, &e)))?;
         m::MERGE_WRITTEN
     };
     figures.tell(out, lang, args.json)?;

@@ -165,7 +165,7 @@ fn refusal(path: &Path, why: &Refused, lang: Lang) -> String {
         Refused::NotAFile => m::REPORT_NOT_A_FILE.with(lang, &[("path", &shown)]),
         Refused::TooLarge => m::REPORT_OVER_LARGE.with(lang, &[("path", &shown)]),
         Refused::NoFolder(folder) => m::REPORT_NO_FOLDER.with(lang, &[("path", &tell::path(folder))]),
-        Refused::Io(e) => format!("{shown}: {e}"),
+        Refused::Io(e) => format!("{shown}: {}", tell::io(lang, e)),
     }
 }
 
@@ -231,7 +231,7 @@ fn not_written(path: &Path, why: &Refused, lang: Lang) -> anyhow::Error {
     match why {
         // On Windows a file that is open in a spreadsheet cannot be replaced.
         Refused::Io(e) if e.kind() == std::io::ErrorKind::PermissionDenied => {
-            anyhow!(m::REPORT_MAYBE_OPEN.with(lang, &[("path", &tell::path(path)), ("why", &e)]))
+            anyhow!(m::REPORT_MAYBE_OPEN.with(lang, &[("path", &tell::path(path)), ("why", &tell::io(lang, e))]))
         }
         why => anyhow!(refusal(path, why, lang)),
     }

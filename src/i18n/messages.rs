@@ -64,9 +64,13 @@ messages! {
     DISK_FULL "磁盘已满" "disk full";
     DISK_QUOTA "超出配额" "over quota";
     DISK_READ_ONLY "磁盘只读" "disk is read-only";
-    DISK_DENIED "没有写入权限" "no right to write";
-    DISK_GONE "文件或目录不在了" "file or folder is gone";
+    DISK_DENIED "没有权限" "no permission";
+    DISK_GONE "没有这个文件或目录" "no such file or folder";
     DISK_LIMIT "文件超过系统限制" "over the system's limit for files";
+    DISK_EXISTS "已有同名的文件" "there is one of that name";
+    DISK_IS_FOLDER "是目录，不是文件" "a folder, not a file";
+    DISK_NO_FOLDER "不是目录" "not a folder";
+    DISK_NAME "名称不能用" "the name cannot be used";
     DISK_ERROR "磁盘出错" "disk error";
     NO_ANSWER "磁盘没有回应" "the disk does not answer";
     MIRROR_LOST "副本写不了: {path}: {why}；主日志不受影响，插回后自动补上" "Second copy fails: {path}: {why}; the log itself is safe, the copy catches up when it is back";

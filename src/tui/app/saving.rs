@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::i18n::{Lang, messages as m};
 use crate::store::writer::Report;
-use crate::text::visible;
+use crate::tell;
 use crate::tui::Now;
 
 /// A disk that does not answer for so long counts as failing.
@@ -89,15 +89,6 @@ impl Failing {
         let Some((kind, why)) = &self.why else {
             return m::NO_ANSWER.get(lang).to_owned();
         };
-        let common = match kind {
-            ErrorKind::StorageFull => m::DISK_FULL,
-            ErrorKind::QuotaExceeded => m::DISK_QUOTA,
-            ErrorKind::ReadOnlyFilesystem => m::DISK_READ_ONLY,
-            ErrorKind::PermissionDenied => m::DISK_DENIED,
-            ErrorKind::NotFound => m::DISK_GONE,
-            ErrorKind::FileTooLarge => m::DISK_LIMIT,
-            _ => m::DISK_ERROR,
-        };
-        format!("{} ({})", common.get(lang), visible(why))
+        tell::io_of(lang, *kind, why)
     }
 }
