@@ -274,7 +274,24 @@ impl Desk {
             self.rewrite(&old, &document)?;
             return Err(format!("{}: {}", tell::path(&path), tell::io(self.lang, &e)));
         }
-        self.reopen(&path).map(|()| Reply::Moved(path))
+        self.reopen(&path)?;
+        self.take_photos_along(old, path.clone());
+        Ok(Reply::Moved(path))
+    }
+
+    /// Copies the photographs after a log that has moved, in the background; where they are is said.
+    fn take_photos_along(&self, old: PathBuf, new: PathBuf) {
+        if old == new || !photos::folder(&old).is_dir() {
+            return;
+        }
+        let lang = self.lang;
+        self.in_background("xunjie-photos", move || {
+            let (from, to) = (tell::path(&photos::folder(&old)), tell::path(&photos::folder(&new)));
+            Reply::Notice(match photos::follow(&old, &new) {
+                Ok(n) => m::PHOTOS_FOLLOWED.with(lang, &[("n", &n), ("path", &to)]),
+                Err(e) => m::PHOTOS_LEFT.with(lang, &[("path", &from), ("why", &tell::io(lang, &e))]),
+            })
+        });
     }
 
     fn reopen(&mut self, path: &Path) -> Told<()> {

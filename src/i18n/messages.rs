@@ -214,7 +214,8 @@ messages! {
     PHOTO_STILL_COPYING "照片还在复制；再按一次就不等了" "a photograph is still being copied; press again to leave it";
     PHOTO_ATTACHED "{id} 已附照片 {file}，u 撤销" "{id} photograph {file}, u takes it back";
     PHOTO_NOT_RECORDED "照片 {file} 已复制，但那次巡查已关闭或 {id} 的判定已不在，没有记录" "photograph {file} was copied, but its walk is closed or {id} has no verdict any more: not recorded";
-    MOVED_PHOTOS "照片仍在 {path}，请一并拷走" "the photographs are still in {path}: copy them too";
+    PHOTOS_FOLLOWED "日志已换目录，{n} 张照片也拷到了 {path}" "the log has moved, and {n} photographs with it: {path}";
+    PHOTOS_LEFT "日志已换目录，照片仍在 {path}，没能拷走：{why}" "the log has moved; the photographs are still in {path}: {why}";
     PHOTO_NONE "{path} 里没有照片" "no photograph in {path}";
     PHOTO_FAILED "没有附上照片 {path}：{why}" "photograph not attached: {path}: {why}";
     PHOTO_NOT_THERE "日志旁没有照片 {file}" "no photograph {file} beside the log";

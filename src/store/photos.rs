@@ -123,6 +123,24 @@ pub fn attach(log: &Path, photo: &Path, target: &TargetId, named: &[Name]) -> io
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
+/// Copies the photographs beside a log to where it lies now, durably, and says how many there are; what is there already
+/// is left as it is.
+pub fn follow(old: &Path, new: &Path) -> io::Result<usize> {
+    let (from, to) = (folder(old), folder(new));
+    if !from.is_dir() {
+        return Ok(0);
+    }
+    file::create_folder(&to)?;
+    let photos = photos_in(&from)?;
+    for (_, path) in &photos {
+        let own = to.join(path.file_name().unwrap_or_default());
+        if !own.exists() {
+            file::replace(&RealDisk, &own, &file::read(path, MAX_PHOTO)?)?;
+        }
+    }
+    Ok(photos.len())
+}
+
 /// The photographs that stand in a log and are not beside it as they were recorded, with their targets.
 pub fn all_wrong(path: &Path, session: &Session) -> Vec<(TargetId, Photo, Wrong)> {
     let named = session.standings().flat_map(|s| s.judgement.photos.iter().map(|photo| (&s.judgement.target, photo)));
@@ -220,6 +238,12 @@ mod tests {
         fs::remove_file(folder(&log).join("3.10-2.jpg")).unwrap();
         assert_eq!((wrong(&log, &first), wrong(&log, &second)), (Some(Wrong::Changed), Some(Wrong::Missing)));
         assert!(attach(&log, &camera.join("notes.txt"), &target, &[]).is_err());
+        // A log that moves takes them along.
+        let moved = dir.path().join("stick").join("a.json");
+        fs::create_dir(dir.path().join("stick")).unwrap();
+        fs::write(folder(&log).join("3.10-2.jpg"), b"one").unwrap();
+        assert_eq!((follow(&log, &moved).unwrap(), wrong(&moved, &second)), (2, None));
+        assert_eq!(follow(&dir.path().join("none.json"), &moved).unwrap(), 0);
         // What the log names already is never named again, wherever that file is now.
         let third = attach(&log, &photo[0], &target, std::slice::from_ref(&second.file)).unwrap();
         assert_eq!(third.file.as_str(), "3.10-3.jpg");

@@ -30,8 +30,8 @@ use crate::district::District;
 use crate::i18n::{Lang, messages as m};
 use crate::log::Stamp;
 use crate::search::Finder;
+use crate::store::Settings;
 use crate::store::writer::{Report, Unsaved};
-use crate::store::{self, Settings};
 use crate::tui::app::home::Home;
 use crate::tui::app::photos::Camera;
 use crate::tui::app::popup::{Pick, Popup};
@@ -327,18 +327,12 @@ impl App {
         }
     }
 
-    /// The log goes on elsewhere; its photographs stay where they are.
+    /// The log goes on elsewhere.
     fn log_moved(&mut self, path: &Path, now: &Now) -> Vec<Effect> {
-        let mut photos = None;
         if let Screen::Walk(walk) = &mut self.screen {
-            let has = walk.session.standings().any(|s| !s.judgement.photos.is_empty());
-            photos = Some(store::photos::folder(&walk.path)).filter(|_| has && walk.path != path);
             walk.moved(path.to_owned(), now);
         }
         self.tell(m::MOVED.with(self.lang, &[("path", &shown(path))]));
-        if let Some(folder) = photos {
-            self.warn_too(&m::MOVED_PHOTOS.with(self.lang, &[("path", &shown(&folder))]));
-        }
         Vec::new()
     }
 
