@@ -18,6 +18,7 @@ mod wizard;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -61,6 +62,20 @@ pub fn draw(frame: &mut Frame, app: &App) {
     footer(frame, foot, app, &failing, &message);
     if let Some(open) = &app.popup {
         popup::draw(frame, body, app, open);
+    }
+    reverse_halves(frame.buffer_mut());
+}
+
+/// Lets the second half of a reversed wide character be reversed too. Else nobody would draw its cell again when another
+/// wide character covers the first half: some terminals (kitty, alacritty) leave it reversed.
+fn reverse_halves(buffer: &mut Buffer) {
+    for y in buffer.area.top()..buffer.area.bottom() {
+        for x in buffer.area.left()..buffer.area.right().saturating_sub(1) {
+            let cell = &buffer[(x, y)];
+            if cell.modifier.contains(Modifier::REVERSED) && width(cell.symbol()) > 1 {
+                buffer[(x + 1, y)].modifier.insert(Modifier::REVERSED);
+            }
+        }
     }
 }
 
@@ -356,6 +371,29 @@ mod tests {
                         let reaches = at + 1 >= x && at < x + w;
                         assert!(!(wide && reaches), "popup at {x}, {w} wide: column {at}");
                     }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_half_of_a_reversed_character_is_left_behind() {
+        let row = |text: &str, style: Style| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+            buffer.set_string(0, 0, text, style);
+            reverse_halves(&mut buffer);
+            buffer
+        };
+        let reversed = Style::default().add_modifier(Modifier::REVERSED);
+        for before in [" 路面坑洞", "路面坑洞", " a路面坑"] {
+            for after in ["面", "a面", "整改", "a整改", ""] {
+                let (old, new) = (row(before, reversed), row(after, Style::default()));
+                let drawn: Vec<u16> = old.diff(&new).into_iter().map(|(x, ..)| x).collect();
+                for x in 0..12u16 {
+                    let is = |x: u16| old[(x, 0)].modifier.contains(Modifier::REVERSED);
+                    let was = is(x) || x > 0 && is(x - 1) && width(old[(x - 1, 0)].symbol()) > 1;
+                    let covered = x > 0 && width(new[(x - 1, 0)].symbol()) > 1;
+                    assert!(!was || covered || drawn.contains(&x), "{before:?} then {after:?}: column {x}");
                 }
             }
         }
