@@ -120,7 +120,7 @@ messages! {
     HELD_KEY "同一键按住不放只算一次" "A held key counts once";
     FAST "{s} 秒内判了 {n} 项，都看过了吗？" "{n} verdicts in {s} s: still looking?";
     PASTE_DROPPED "粘贴的内容不当按键用，未作任何判定" "Pasted text is not taken as keys; nothing was judged";
-    INPUT_METHOD_ON "中文输入法已开启: 按 Shift 切换，或用 1/2/3/4，5 点位，F1 帮助，F10 小结" "The Chinese input method is on: press Shift, or use 1/2/3/4, 5 place, F1 help, F10 summary";
+    INPUT_METHOD_ON "中文输入法已开启: 按 Shift 切换，或用 1/2/3/4，5 点位，退格 撤销，F1 帮助，F10 小结" "The Chinese input method is on: press Shift, or use 1/2/3/4, 5 place, Backspace undo, F1 help, F10 summary";
     NO_SUCH_KEY "{key} 在这里没有作用，? 看按键" "{key} does nothing here; ? shows the keys";
     READ_ONLY "这是已结束的记录，只能看；r 重新打开" "This walk is finished and only to look at; r reopens it";
     NOT_FINISHED "本次巡查尚未结束，无需重新打开" "This walk is not finished; nothing to reopen";

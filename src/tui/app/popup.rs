@@ -272,7 +272,7 @@ impl Pick {
             _ => None,
         };
         let mut pick = Self { kind, filter, cursor: 0, under, ..Self::bare(kind) };
-        if kind == PickKind::Failures {
+        if matches!(kind, PickKind::Failures | PickKind::Overview) {
             let first = pick.rows(app).iter().position(|row| row.choice != Choice::Nothing);
             pick.cursor = first.unwrap_or(0);
         }
