@@ -114,6 +114,11 @@ impl Plan {
         Ok(plan)
     }
 
+    /// The day it is made for, where one is given.
+    pub fn as_of(&self) -> Option<Date> {
+        self.options.as_of
+    }
+
     /// The files that are written to a folder.
     fn names(&self) -> Vec<String> {
         let file = |name: &str| format!("{name}.{}", self.format.name());
@@ -174,7 +179,7 @@ pub fn report(
     (out, err): (&mut dyn Write, &mut dyn Write),
     lang: Lang,
     plan: &Plan,
-    mut inputs: Inputs,
+    (inputs, reading): (Inputs, Reading),
     rulings: &Archive,
     known: &Known,
 ) -> Result<Exit> {
@@ -187,7 +192,6 @@ pub fn report(
         }
     }
     let has_rulings = inputs.archive.holds(rulings);
-    let reading = Reading::instead_of(std::mem::take(&mut inputs.archive), plan.options.as_of);
     let rounds = report::rounds(&reading, known.checklist);
     let asked = [Some(&plan.options.rounds), plan.options.against.clone().map(Rounds::One).as_ref()]
         .into_iter()
