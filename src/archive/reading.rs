@@ -13,13 +13,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::archive::branch::{Said, Tree};
 use crate::archive::{Archive, Copy, Member, Sheet};
 use crate::checklist::TargetId;
-use crate::log::{Act, Code, Event, EventRef, Head, Name, Note, Place, SessionId, Stamp, Verdict, Why};
+use crate::log::{
+    Act, Code, Event, EventId, EventRef, Head, Judgement, Name, Note, Place, SessionId, Stamp, Verdict, Why,
+};
 use crate::session::{Session, active_ms};
 
 /// A clock before this is wrong: the drive this program was made for began in 2020.
@@ -45,14 +48,52 @@ pub struct Look {
     /// The session, by its place in [`Reading::sessions`].
     pub session: usize,
     pub at: Stamp,
-    pub event: EventRef,
-    pub seq: u64,
+    pub event: EventId,
     pub verdict: Verdict,
-    pub note: Option<Note>,
-    pub unit: Option<Name>,
-    pub due: Option<Name>,
+    /// Most looks have no more to say.
+    more: Option<Box<More>>,
+}
+
+/// What a look may say besides its verdict.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct More {
+    note: Option<Note>,
+    unit: Option<Name>,
+    due: Option<Name>,
+    photos: Box<[Name]>,
+}
+
+impl More {
+    fn of(j: &Judgement, texts: &mut Texts) -> Option<Box<Self>> {
+        let more = Self {
+            note: j.note.clone(),
+            unit: j.unit.as_ref().map(|unit| share(&mut texts.names, unit)),
+            due: j.due.clone(),
+            photos: j.photos.iter().map(|p| p.file.clone()).collect(),
+        };
+        (more != Self::default()).then(|| Box::new(more))
+    }
+}
+
+impl Look {
+    pub fn note(&self) -> Option<&Note> {
+        self.more.as_ref()?.note.as_ref()
+    }
+
+    /// The unit that must put it right.
+    pub fn unit(&self) -> Option<&Name> {
+        self.more.as_ref()?.unit.as_ref()
+    }
+
+    /// The day by which it must be put right.
+    pub fn due(&self) -> Option<&Name> {
+        self.more.as_ref()?.due.as_ref()
+    }
+
     /// The file names of the photographs.
-    pub photos: Box<[Name]>,
+    pub fn photos(&self) -> &[Name] {
+        self.more.as_ref().map_or(&[], |more| &more.photos)
+    }
 }
 
 /// A supervisor's decision on a key.
@@ -60,7 +101,7 @@ pub struct Look {
 pub struct Decision {
     pub session: usize,
     pub at: Stamp,
-    pub event: EventRef,
+    pub event: EventId,
     pub verdict: Verdict,
     pub reason: Note,
     pub saw: Vec<EventRef>,
@@ -71,7 +112,7 @@ pub struct Decision {
 pub struct Claim {
     pub session: usize,
     pub at: Stamp,
-    pub event: EventRef,
+    pub event: EventId,
     pub case: EventRef,
     pub note: Option<Note>,
 }
@@ -169,8 +210,7 @@ pub struct Standing<'a> {
 #[derive(Clone, Default)]
 struct Texts {
     names: HashSet<Name>,
-    targets: HashSet<TargetId>,
-    places: HashSet<Place>,
+    spots: HashSet<Arc<Spot>>,
 }
 
 /// The copy that is kept.
@@ -201,13 +241,24 @@ pub struct Folded {
     /// None where it began later than the reading is of.
     sitting: Option<Sitting>,
     is_later: bool,
-    looks: Vec<(Spot, Look)>,
+    looks: Looks,
     /// Rulings and claims.
     others: Vec<Event>,
 }
 
+impl Folded {
+    /// The same where the thread that keeps it finds room again when it lets go of it.
+    pub fn moved_here(self) -> Self {
+        let mut looks = Vec::with_capacity(self.looks.len());
+        looks.extend(self.looks);
+        Self { looks, ..self }
+    }
+}
+
 /// A target at a place.
 type Spot = (TargetId, Option<Place>);
+/// What a session says, spot by spot.
+type Looks = Vec<(Arc<Spot>, Look)>;
 /// What all looks of a session have in common.
 type Drawer = (Code, Option<Code>, Name);
 
@@ -270,18 +321,14 @@ impl Folder {
             return;
         };
         let texts = &mut self.texts;
-        let place = j.place.as_ref().map(|place| share(&mut texts.places, place));
-        let spot = (share(&mut texts.targets, &j.target), place);
+        let spot = (j.target.clone(), j.place.clone());
+        let spot = texts.spots.get(&spot).cloned().unwrap_or_else(|| share(&mut texts.spots, &Arc::new(spot)));
         let look = Look {
             session: 0,
             at: event.at.clone(),
-            event: EventRef::new(session, event.seq),
-            seq: event.seq,
+            event: EventId { session: session.clone(), seq: event.seq },
             verdict: j.verdict,
-            note: j.note.clone(),
-            unit: j.unit.as_ref().map(|unit| share(&mut texts.names, unit)),
-            due: j.due.clone(),
-            photos: j.photos.iter().map(|p| p.file.clone()).collect(),
+            more: More::of(j, texts),
         };
         folded.looks.push((spot, look));
     }
@@ -363,6 +410,18 @@ impl Reading {
         self.cells.iter().map(|(key, cell)| (key, cell))
     }
 
+    /// The keys of each target at a place of a site, by round: in the order of checklist, site, target, place.
+    pub fn by_subject(&self) -> impl Iterator<Item = Vec<(&Key, &Cell)>> {
+        let sites = self.cells.chunk_by(|(a, _), (b, _)| (&a.checklist, &a.site) == (&b.checklist, &b.site));
+        sites.flat_map(|site| {
+            let mut cells: Vec<(&Key, &Cell)> = site.iter().map(|(key, cell)| (key, cell)).collect();
+            // Each round is in order already, and sorting makes use of that.
+            cells.sort_by(|(a, _), (b, _)| (&a.target, &a.place).cmp(&(&b.target, &b.place)));
+            let subjects = cells.chunk_by(|(a, _), (b, _)| (&a.target, &a.place) == (&b.target, &b.place));
+            subjects.map(<[_]>::to_vec).collect::<Vec<_>>()
+        })
+    }
+
     pub fn cell(&self, key: &Key) -> Option<&Cell> {
         let at = self.cells.binary_search_by(|(k, _)| k.cmp(key)).ok()?;
         Some(&self.cells[at].1)
@@ -398,11 +457,15 @@ impl Reading {
     /// Inspector, device, session: an order that tells nothing about who was first.
     fn order<'a>(&'a self, look: &Look) -> (&'a str, &'a str, u64, &'a str, u64) {
         let head = self.head(look.session);
-        (head.by.id.as_str(), head.device.id.as_str(), head.device.session, head.id.as_str(), look.seq)
+        (head.by.id.as_str(), head.device.id.as_str(), head.device.session, head.id.as_str(), look.event.seq)
     }
 
     /// Parts what counts from what the same person with the same device said again in a later session.
     fn by_rule_2<'a, T>(&self, all: &'a [T], session: impl Fn(&T) -> usize) -> (Vec<&'a T>, Vec<&'a T>) {
+        // Most keys have one look, and no ruling.
+        if all.len() < 2 {
+            return (all.iter().collect(), Vec::new());
+        }
         let who = |item: &T| {
             let head = self.head(session(item));
             (head.by.id.as_str(), head.device.id.as_str())
@@ -420,13 +483,13 @@ impl Reading {
 #[derive(Default)]
 struct Gathered {
     /// The looks of each session.
-    drawers: BTreeMap<Drawer, Vec<Vec<(Spot, Look)>>>,
+    drawers: BTreeMap<Drawer, Vec<Looks>>,
     decisions: BTreeMap<Key, Vec<Decision>>,
 }
 
 impl Gathered {
     /// Takes the looks of a session, which comes behind those that were taken before.
-    fn looks(&mut self, session: usize, head: &Head, mut looks: Vec<(Spot, Look)>) {
+    fn looks(&mut self, session: usize, head: &Head, mut looks: Looks) {
         for (_, look) in &mut looks {
             look.session = session;
         }
@@ -438,7 +501,7 @@ impl Gathered {
     fn others(&mut self, session: usize, head: &Head, others: Vec<Event>) -> Vec<Claim> {
         let mut claims = Vec::new();
         for Event { seq, at, act, .. } in others {
-            let event = EventRef::new(&head.id, seq);
+            let event = EventId { session: head.id.clone(), seq };
             match act {
                 Act::Rule(r) => {
                     let (checklist, site) = (head.checklist.id.clone(), Some(r.site));
@@ -458,19 +521,17 @@ impl Gathered {
     fn cells(mut self) -> Vec<(Key, Cell)> {
         let mut cells: Vec<(Key, Cell)> = Vec::new();
         for (drawer, looks) in self.drawers {
-            let mut looks: Vec<(Spot, Look)> = looks.into_iter().flatten().collect();
+            let mut looks: Looks = looks.into_iter().flatten().collect();
             // What is said of a spot stays in the order of sessions.
             looks.sort_by(|(a, _), (b, _)| a.cmp(b));
-            let first = cells.len();
-            for (spot, look) in looks {
-                match cells[first..].last_mut() {
-                    Some((key, cell)) if (&key.target, &key.place) == (&spot.0, &spot.1) => cell.looks.push(look),
-                    _ => {
-                        let key = key_of(&drawer, spot);
-                        let decisions = self.decisions.remove(&key).unwrap_or_default();
-                        cells.push((key, Cell { looks: vec![look], decisions }));
-                    }
-                }
+            let mut looks = looks.into_iter();
+            while let Some((spot, _)) = looks.as_slice().first() {
+                let key = key_of(&drawer, spot);
+                let more = looks.as_slice().iter().take_while(|(other, _)| other == spot).count();
+                let decisions = self.decisions.remove(&key).unwrap_or_default();
+                // Most keys have one look for ever, so there is no room for more.
+                let own: Box<[Look]> = looks.by_ref().take(more).map(|(_, look)| look).collect();
+                cells.push((key, Cell { looks: own.into(), decisions }));
             }
         }
         // Rulings on what nobody has looked at.
@@ -483,8 +544,9 @@ impl Gathered {
     }
 }
 
-fn key_of((checklist, site, round): &Drawer, (target, place): Spot) -> Key {
-    Key { checklist: checklist.clone(), site: site.clone(), round: round.clone(), target, place }
+fn key_of((checklist, site, round): &Drawer, spot: &Spot) -> Key {
+    let (checklist, site, round) = (checklist.clone(), site.clone(), round.clone());
+    Key { checklist, site, round, target: spot.0.clone(), place: spot.1.clone() }
 }
 
 impl Cell {
@@ -521,7 +583,7 @@ impl Decision {
         }
         !looks.is_empty()
             && looks.iter().filter(|l| l.verdict != Verdict::Unseen).all(|look| {
-                let left = seen.get_mut(&look.event).filter(|n| **n > 0);
+                let left = seen.get_mut(&look.event.reference()).filter(|n| **n > 0);
                 left.map(|n| *n -= 1).is_some()
             })
     }
@@ -585,16 +647,22 @@ pub fn round_of(head: &Head) -> Name {
 }
 
 /// What of a session stands: what stands in every branch that holds it.
-fn standing_in_all(tree: &Tree) -> BTreeSet<usize> {
+fn standing_in_all(tree: &Tree) -> Vec<usize> {
+    let branches = tree.branches();
+    if let [only] = branches.as_slice() {
+        let mut stands = standing(only, |at| &tree.said[at]);
+        stands.sort_unstable();
+        return stands;
+    }
     let mut stands = BTreeSet::new();
     let mut fell = BTreeSet::new();
-    for branch in tree.branches() {
+    for branch in branches {
         let standing: BTreeSet<usize> = standing(&branch, |at| &tree.said[at]).into_iter().collect();
         fell.extend(branch.into_iter().filter(|at| !standing.contains(at)));
         stands.extend(standing);
     }
     stands.retain(|at| !fell.contains(at));
-    stands
+    stands.into_iter().collect()
 }
 
 /// What of a branch stands: everything that was not taken back, and of judgements and rulings the last of each key.
@@ -628,12 +696,14 @@ fn odd(head: &Head, events: &[&Event]) -> Vec<Oddity> {
     let first = events.first().filter(|e| e.seq > 1).map(|e| e.seq);
     let gap = events.windows(2).find(|p| p[1].seq > p[0].seq + 1).map(|p| p[1].seq);
     found.extend(first.or(gap).map(|seq| Oddity::Gap { seq }));
-    let early = std::iter::once(&head.started).chain(events.iter().map(|e| &e.at)).find(|at| at.seconds() < EARLIEST);
+    let seconds: Vec<i64> = events.iter().map(|e| e.at.seconds()).collect();
+    let early = seconds.iter().position(|at| *at < EARLIEST).map(|n| &events[n].at);
+    let early = Some(&head.started).filter(|at| at.seconds() < EARLIEST).or(early);
     found.extend(early.map(|at| Oddity::ClockEarly { at: at.clone() }));
     // In a fork two machines' events stand side by side; their clocks tell nothing.
     let forked = events.windows(2).any(|p| p[1].seq == p[0].seq);
-    let back = events.windows(2).find(|p| p[1].at.seconds() + BACK_S < p[0].at.seconds()).filter(|_| !forked);
-    found.extend(back.map(|p| Oddity::ClockBack { seq: p[1].seq }));
+    let back = seconds.windows(2).position(|p| p[1] + BACK_S < p[0]).filter(|_| !forked);
+    found.extend(back.map(|n| Oddity::ClockBack { seq: events[n + 1].seq }));
     found
 }
 

@@ -92,7 +92,10 @@ impl Part {
                 of.files.push(file);
                 of.differs |= of.digest != digest;
             }
-            None => _ = seen.insert(copy, Seen { folded, digest, files: vec![file], differs: false }),
+            None => {
+                let folded = folded.moved_here();
+                seen.insert(copy, Seen { folded, digest, files: vec![file], differs: false });
+            }
         }
     }
 }

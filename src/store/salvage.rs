@@ -23,9 +23,11 @@ pub(super) fn all(bytes: &[u8], take: Take) -> Result<Vec<Damage>, Option<Refusa
     let mut found = Found { taker: take, logs: 0, damage: Vec::new(), refused: None };
     let mut counter = Counter::default();
     let mut at = 0;
+    // Where all of it is text, not every word has to be looked at for that.
+    let text = std::str::from_utf8(bytes).ok();
     while let Some(start) = content(bytes, at) {
         let before = counter.lines(bytes, start);
-        at = start + found.take(&bytes[start..], before);
+        at = start + found.take(&bytes[start..], text.and_then(|text| text.get(start..)), before);
     }
     if found.logs == 0 {
         return Err(found.refused);
@@ -97,15 +99,18 @@ impl Found<'_> {
     }
 
     /// Takes what stands at the beginning; gives how many bytes that was.
-    fn take(&mut self, bytes: &[u8], before: usize) -> usize {
-        let mut whole = serde_json::Deserializer::from_slice(bytes).into_iter::<Object<Document>>();
-        if let Some(Ok(Object(document))) = whole.next() {
+    fn take(&mut self, bytes: &[u8], text: Option<&str>, before: usize) -> usize {
+        let whole = match text {
+            Some(text) => whole(serde_json::Deserializer::from_str(text)),
+            None => whole(serde_json::Deserializer::from_slice(bytes)),
+        };
+        if let Some((document, length)) = whole {
             match document.events.len() {
                 _ if supported(document.version).is_err() => self.refuse(supported(document.version).err(), before),
                 n if n > MAX_EVENTS => self.refuse(Some(Refusal::TooManyEvents), before),
                 _ => self.give(document.head.0, document.events),
             }
-            return whole.byte_offset();
+            return length;
         }
         let end = next_log(bytes);
         let part = &bytes[..end];
@@ -150,6 +155,13 @@ impl Found<'_> {
             self.damage = few(std::mem::take(&mut self.damage));
         }
     }
+}
+
+/// The whole log that stands at the beginning, if one does, and how many bytes it has.
+fn whole<'de, R: serde_json::de::Read<'de>>(source: serde_json::Deserializer<R>) -> Option<(Document, usize)> {
+    let mut values = source.into_iter::<Object<Document>>();
+    let Object(document) = values.next()?.ok()?;
+    Some((document, values.byte_offset()))
 }
 
 /// Reads one damaged log, event by event.
