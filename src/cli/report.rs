@@ -186,7 +186,7 @@ pub fn report(
     for fault in faults(&inputs, lang) {
         writeln!(err, "{fault}")?;
     }
-    for input in &inputs.files {
+    for input in inputs.files.iter().filter(|f| f.read.as_ref().map_or(true, |content| content.may_have_photos)) {
         for wrong in photos::all_wrong_in(&input.path) {
             writeln!(err, "{}: {}", tell::path(&input.path), tell::photo(lang, &wrong))?;
         }

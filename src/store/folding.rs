@@ -11,6 +11,7 @@ use jiff::civil::Date;
 
 use crate::archive::reading::{Folded, Folder, Reading};
 use crate::archive::{Archive, Copy, Sheet};
+use crate::log::{Act, Line};
 use crate::store::Unreadable;
 use crate::store::codec::Damage;
 use crate::store::cores::on_all_cores;
@@ -73,15 +74,17 @@ fn fold_file(source: Source, folder: &mut Folder) -> Result<(Content, (Vec<Part>
         let damage = source.read(&mut |head, lines| archive.add(&head, lines))?;
         return Ok((Content::of(&archive, damage), (parts, archive)));
     }
-    let mut events = 0;
+    let (mut events, mut photos) = (0, false);
+    let has_photos = |line: &Line| matches!(&line.event.act, Act::Judge(j) if !j.photos.is_empty());
     let damage = source.read(&mut |head, lines| {
+        photos |= lines.iter().any(has_photos);
         let sheet = Sheet::of(head, lines);
         events += sheet.events();
         let digest = sheet.digest();
         let (copy, folded) = folder.sheet(sheet);
         parts.push(Part { copy, folded, digest });
     })?;
-    Ok((Content::folded(parts.len(), events, damage), (parts, archive)))
+    Ok((Content::folded(parts.len(), events, damage, photos), (parts, archive)))
 }
 
 impl Part {
@@ -130,4 +133,75 @@ fn gather(seen: BTreeMap<Copy, Seen>, archive: &Archive, mut folder: Folder) -> 
         folded.extend(folder.member(&member).map(|member| (copy.clone(), member)));
     }
     Reading::gather(folded.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::checklist::Checklist;
+    use crate::demo;
+    use crate::district::District;
+    use crate::store::codec::{self, Encoder};
+
+    /// Logs, and of some of them a copy, a half, a copy that went on otherwise, and one with an edited record.
+    fn fill(folder: &Path) {
+        let options = demo::Options { sites: 4, days: 3, seed: 7 };
+        let samples = demo::samples(&Checklist::built_in(), &District::built_in(), &options);
+        for (n, bytes) in samples.into_iter().map(|sample| sample.bytes).enumerate() {
+            let write = |name: &str, bytes: &[u8]| fs::write(folder.join(format!("{n}{name}.json")), bytes).unwrap();
+            write("", &bytes);
+            match n % 5 {
+                0 => write("-copy", &bytes),
+                1 => write("-half", &bytes[..bytes.len() / 2]),
+                2 => {
+                    let Ok(log) = codec::read(&bytes) else { continue };
+                    let mut other = Encoder::new(&log.head);
+                    let events: Vec<_> = log.events().take(log.lines.len() / 2).cloned().collect();
+                    events.iter().for_each(|event| other.push(event));
+                    for event in events.iter().rev().take(2).rev() {
+                        other.push(&crate::log::Event { seq: event.seq + 2, ms: event.ms + 1, ..event.clone() });
+                    }
+                    write("-fork", other.whole().as_bytes());
+                }
+                3 => {
+                    let text = String::from_utf8_lossy(&bytes).replacen("\"pass\"", "\"fail\"", 1);
+                    write("-edited", text.as_bytes());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_folded_file_by_file_is_what_stands_in_the_archive() {
+        let dir = tempfile::tempdir().unwrap();
+        fill(dir.path());
+        let paths = [dir.path().to_owned()];
+        let stdin = codec::archive_text(&Inputs::read(&paths, &mut std::io::empty(), &mut |_, _| {}).archive);
+        let (some, _) = stdin.as_bytes().split_at(stdin.find('\n').unwrap() + 1);
+        for until in [None, Some("2020-08-19".parse().unwrap())] {
+            for (paths, stdin) in [(vec![paths[0].clone()], &[][..]), (vec![paths[0].clone(), "-".into()], some)] {
+                let whole = Inputs::read(&paths, &mut &*stdin, &mut |_, _| {});
+                let faulty = (whole.files.len(), whole.faulty());
+                let expect = Reading::instead_of(whole.archive, until);
+                let (inputs, reading) =
+                    Inputs::fold(&paths, &mut &*stdin, &mut |_, _| {}, (&Archive::default(), until));
+                assert!(!inputs.archive.is_empty(), "something had to be joined");
+                assert_eq!((inputs.files.len(), inputs.faulty()), faulty);
+                assert!(reading == expect);
+            }
+        }
+    }
+
+    #[test]
+    fn sessions_that_are_asked_for_are_kept_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        fill(dir.path());
+        let all = Inputs::read(&[dir.path().to_owned()], &mut std::io::empty(), &mut |_, _| {}).archive;
+        let (inputs, _) = Inputs::fold(&[dir.path().to_owned()], &mut std::io::empty(), &mut |_, _| {}, (&all, None));
+        assert!(inputs.archive == all);
+    }
 }

@@ -43,6 +43,8 @@ pub struct Content {
     pub sessions: usize,
     pub events: usize,
     pub damage: Vec<Damage>,
+    /// Whether a record in it may name a photograph.
+    pub may_have_photos: bool,
     /// SHA-256 of what it holds, however it is laid out: equal digests are identical copies.
     digest: Option<[u8; 32]>,
     /// Each session it holds: the canonical head and how many events.
@@ -83,8 +85,8 @@ impl Inputs {
 
 impl Content {
     /// Of a file whose texts were let go of: whether it is a copy of another is not known.
-    pub(super) fn folded(sessions: usize, events: usize, damage: Vec<Damage>) -> Self {
-        Self { sessions, events, damage, digest: None, held: Vec::new() }
+    pub(super) fn folded(sessions: usize, events: usize, damage: Vec<Damage>, may_have_photos: bool) -> Self {
+        Self { sessions, events, damage, may_have_photos, digest: None, held: Vec::new() }
     }
 
     pub(super) fn of(archive: &Archive, damage: Vec<Damage>) -> Self {
@@ -99,7 +101,8 @@ impl Content {
             }
             held.push((member.head.to_owned(), member.events()));
         }
-        Self { sessions: held.len(), events: archive.events(), damage, digest: Some(hash.finalize().into()), held }
+        let (sessions, digest) = (held.len(), Some(hash.finalize().into()));
+        Self { sessions, events: archive.events(), damage, may_have_photos: true, digest, held }
     }
 }
 
