@@ -3,6 +3,7 @@
 //! ```text
 //! branch     a session whose copies were continued apart, taken apart again
 //! reading    what stands: looks, disputes, rulings
+//! sheet      a session as one file has it, read once
 //! cases      each fault from the day it was found until a second look finds it put right
 //! history    what earlier sessions found at a site, for the walk
 //! ```
@@ -11,12 +12,14 @@ mod branch;
 pub mod cases;
 pub mod history;
 pub mod reading;
+mod sheet;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::log::{Head, Line, SessionId};
 
 pub use history::{History, Known};
+pub use sheet::Sheet;
 
 /// A set of (head, event). Joining is set union, so that order, repetition and grouping of what is joined change nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +29,7 @@ pub struct Archive {
 
 /// A session as one copy of it was headed. Two heads of one id are two copies: both stand.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Copy {
+pub struct Copy {
     id: SessionId,
     /// Canonical JSON.
     head: String,
@@ -49,11 +52,16 @@ pub struct Member<'a> {
     pub entries: &'a BTreeSet<Entry>,
 }
 
+impl Copy {
+    pub fn of(head: &Head) -> Self {
+        Self { id: head.id.clone(), head: canonical(head) }
+    }
+}
+
 impl Archive {
     /// Takes in a copy of a session, whole or not; what is there already stays once.
     pub fn add(&mut self, head: &Head, lines: impl IntoIterator<Item = Line>) {
-        let key = Copy { id: head.id.clone(), head: canonical(head) };
-        let entries = self.sessions.entry(key).or_default();
+        let entries = self.sessions.entry(Copy::of(head)).or_default();
         entries.extend(lines.into_iter().map(|line| Entry {
             seq: line.event.seq,
             event: canonical(&line.event).into(),
@@ -75,16 +83,22 @@ impl Archive {
     }
 
     /// Gives each session to `take` and lets go of it, so that no more is kept than must be.
-    pub fn take_apart(self, mut take: impl FnMut(&Member)) {
-        for (key, entries) in self.sessions {
-            take(&Member { id: &key.id, head: &key.head, entries: &entries });
-        }
+    pub fn take_apart<T>(self, mut take: impl FnMut(&Member) -> T) -> Vec<(Copy, T)> {
+        let take = |(copy, entries): (Copy, BTreeSet<Entry>)| {
+            let taken = take(&Member { id: &copy.id, head: &copy.head, entries: &entries });
+            (copy, taken)
+        };
+        self.sessions.into_iter().map(take).collect()
     }
 
-    /// The ids that stand for two heads.
-    fn with_two_heads(&self) -> HashSet<SessionId> {
-        let next = self.sessions.keys().skip(1);
-        self.sessions.keys().zip(next).filter(|(a, b)| a.id == b.id).map(|(a, _)| a.id.clone()).collect()
+    /// Whether anything of a copy is in it.
+    pub fn has(&self, copy: &Copy) -> bool {
+        self.sessions.contains_key(copy)
+    }
+
+    /// The copies it holds, in order.
+    pub fn copies(&self) -> impl Iterator<Item = &Copy> {
+        self.sessions.keys()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -124,4 +138,9 @@ impl Member<'_> {
 /// One line of JSON, always the same for the same content. Our types have string keys only, so this cannot fail.
 fn canonical(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Writes the same behind what is there.
+fn write_canonical(to: &mut Vec<u8>, value: &impl serde::Serialize) {
+    let _ = serde_json::to_writer(to, value);
 }

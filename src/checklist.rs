@@ -8,11 +8,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::i18n::Both;
-use crate::shape::{self, Check, Fault, What, is_id};
+use crate::shape::{self, Check, Fault, What, checked, is_id};
 
 /// The name a file must carry in `format`.
 pub const FORMAT: &str = "xunjie-checklist";
@@ -293,8 +293,7 @@ pub enum Due {
 }
 
 /// The id of a target, as `3.10`: 1 to 16 letters, digits, `.`, `_`, `-`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[schemars(with = "String", extend("pattern" = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,15}$"))]
 pub struct TargetId(Arc<str>);
 
@@ -304,11 +303,25 @@ impl TargetId {
     }
 }
 
+impl TryFrom<&str> for TargetId {
+    type Error = String;
+
+    fn try_from(id: &str) -> Result<Self, String> {
+        if is_id(id) && id.len() <= 16 { Ok(Self(id.into())) } else { Err(format!("not a target id: {id:?}")) }
+    }
+}
+
 impl TryFrom<String> for TargetId {
     type Error = String;
 
     fn try_from(id: String) -> Result<Self, String> {
-        if is_id(&id) && id.len() <= 16 { Ok(Self(id.into())) } else { Err(format!("not a target id: {id:?}")) }
+        id.as_str().try_into()
+    }
+}
+
+impl<'de> Deserialize<'de> for TargetId {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        checked(d)
     }
 }
 
@@ -469,11 +482,9 @@ pub fn schema() -> serde_json::Value {
 
 /// Lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
-    use fmt::Write;
-    bytes.iter().fold(String::new(), |mut out, b| {
-        let _ = write!(out, "{b:02x}");
-        out
-    })
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |n: u8| char::from(DIGITS[usize::from(n)]);
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }
 
 #[cfg(test)]

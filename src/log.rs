@@ -3,19 +3,20 @@
 //! Reading is strict: unknown fields, wrong words, arrays in place of objects and values over the limits are errors,
 //! so that nothing is understood by half.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::de::{Error as _, MapAccess, Visitor, value::MapAccessDeserializer};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::checklist::{TargetId, hex};
 use crate::district::Source;
 use crate::i18n::Both;
-use crate::shape::is_id;
+use crate::shape::{checked, is_id};
 
 /// The longest note, in characters.
 pub const MAX_NOTE: usize = 10_000;
@@ -264,8 +265,7 @@ pub enum Why {
 macro_rules! checked_text {
     ($($(#[$doc:meta])* $name:ident { $rule:expr, $schema:meta })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-        #[serde(try_from = "String")]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
         #[schemars(with = "String", $schema)]
         pub struct $name(Arc<str>);
 
@@ -279,12 +279,7 @@ macro_rules! checked_text {
             type Error = String;
 
             fn try_from(text: String) -> Result<Self, String> {
-                let good: fn(&str) -> bool = $rule;
-                if good(&text) {
-                    return Ok(Self(text.into()));
-                }
-                let shown: String = text.chars().take(40).collect();
-                Err(format!("not a {}: {shown:?}", stringify!($name)))
+                text.as_str().try_into()
             }
         }
 
@@ -292,7 +287,14 @@ macro_rules! checked_text {
             type Error = String;
 
             fn try_from(text: &str) -> Result<Self, String> {
-                text.to_owned().try_into()
+                let good: fn(&str) -> bool = $rule;
+                if good(text) { Ok(Self(text.into())) } else { Err(not_a(stringify!($name), text)) }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                checked(d)
             }
         }
 
@@ -304,6 +306,11 @@ macro_rules! checked_text {
     )*};
 }
 
+fn not_a(what: &str, text: &str) -> String {
+    let shown: String = text.chars().take(40).collect();
+    format!("not a {what}: {shown:?}")
+}
+
 checked_text! {
     /// An id: 1 to 64 ASCII letters, digits, `.`, `_`, `-`.
     Code { is_id, extend("pattern" = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$") }
@@ -313,18 +320,73 @@ checked_text! {
     Note { |t| (0..=MAX_NOTE).contains(&t.chars().count()), extend("maxLength" = 10000) }
     /// The id of a session: a UUID.
     SessionId { |t| t.len() == 36 && uuid::Uuid::try_parse(t).is_ok(), extend("pattern" = r"^[0-9A-Fa-f-]{36}$") }
-    /// A moment, RFC 3339 with the offset of the inspector's clock.
-    Stamp { is_stamp, extend("pattern" = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$") }
     /// An event of some session: `<session>#<seq>`.
     EventRef { is_event_ref, extend("pattern" = r"^[0-9A-Fa-f-]{36}#[1-9]\d*$") }
 }
 
+/// The longest moment, in bytes.
+const MAX_STAMP: usize = 35;
+
+/// A moment, RFC 3339 with the offset of the inspector's clock. There are millions of them, so each is kept in place.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(with = "String", extend("pattern" = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"))]
+pub struct Stamp {
+    /// Zeros behind it, which no moment has, so that the order of the bytes is that of the texts.
+    text: [u8; MAX_STAMP],
+    length: u8,
+}
+
 fn is_stamp(text: &str) -> bool {
     text.len() >= 20
-        && text.len() <= 35
+        && text.len() <= MAX_STAMP
         && text.as_bytes()[10] == b'T'
         && !text.contains('[')
-        && text.parse::<jiff::Timestamp>().is_ok()
+        && (Clock::read(text.as_bytes()).is_some_and(|c| c.is_moment()) || text.parse::<jiff::Timestamp>().is_ok())
+}
+
+impl TryFrom<&str> for Stamp {
+    type Error = String;
+
+    fn try_from(text: &str) -> Result<Self, String> {
+        if !is_stamp(text) {
+            return Err(not_a("Stamp", text));
+        }
+        let mut stamp = Self { text: [0; MAX_STAMP], length: text.len() as u8 };
+        stamp.text[..text.len()].copy_from_slice(text.as_bytes());
+        Ok(stamp)
+    }
+}
+
+impl TryFrom<String> for Stamp {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.as_str().try_into()
+    }
+}
+
+impl<'de> Deserialize<'de> for Stamp {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        checked(d)
+    }
+}
+
+impl Serialize for Stamp {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_tuple("Stamp").field(&self.as_str()).finish()
+    }
 }
 
 fn is_event_ref(text: &str) -> bool {
@@ -334,41 +396,105 @@ fn is_event_ref(text: &str) -> bool {
 }
 
 impl Stamp {
+    pub fn as_str(&self) -> &str {
+        // It was made of a text.
+        std::str::from_utf8(&self.text[..usize::from(self.length)]).unwrap_or_default()
+    }
+
     /// The inspector's local date, `2020-08-22`.
     pub fn date(&self) -> &str {
-        &self.0[..10]
+        &self.as_str()[..10]
     }
 
     /// The inspector's local time, `08:02`.
     pub fn time(&self) -> &str {
-        &self.0[11..16]
+        &self.as_str()[11..16]
     }
 
     /// Seconds since 1970, for the order of what is shown; nothing is decided by it.
     pub fn seconds(&self) -> i64 {
         // Reports ask for it millions of times.
-        plain_seconds(self.0.as_bytes())
-            .unwrap_or_else(|| self.0.parse::<jiff::Timestamp>().map_or(0, jiff::Timestamp::as_second))
+        plain_seconds(&self.text[..usize::from(self.length)])
+            .unwrap_or_else(|| self.as_str().parse::<jiff::Timestamp>().map_or(0, jiff::Timestamp::as_second))
     }
 }
 
-/// Seconds since 1970 of a moment written as this program writes it, `2020-08-22T08:02:11+08:00`; none of any other.
+/// The numbers of a moment in the common way of writing one.
+struct Clock {
+    year: i64,
+    month: i64,
+    day: i64,
+    hour: i64,
+    minute: i64,
+    second: i64,
+    has_fraction: bool,
+    offset_minutes: i64,
+}
+
+impl Clock {
+    /// Reads `2020-08-22T08:02:11+08:00`, with or without a fraction, or with a `Z`; none of any other text, which may be
+    /// a moment all the same.
+    fn read(text: &[u8]) -> Option<Self> {
+        const LOCAL: &[u8; 19] = b"0000-00-00T00:00:00";
+        const OFFSET: &[u8; 6] = b"+00:00";
+        let (local, rest) = text.split_at_checked(LOCAL.len())?;
+        let digits = rest.strip_prefix(b".").map(|rest| rest.iter().take_while(|b| b.is_ascii_digit()).count());
+        let zone = &rest[digits.map_or(0, |n| n + 1)..];
+        if digits.is_some_and(|n| !(1..=9).contains(&n)) || !has_shape(local, LOCAL) {
+            return None;
+        }
+        let number = |text: &[u8]| text.iter().fold(0, |n, b| n * 10 + i64::from(b - b'0'));
+        let offset_minutes = match zone {
+            b"Z" => 0,
+            zone if !has_shape(zone, OFFSET) || zone[4] > b'5' => return None,
+            zone => {
+                let minutes = number(&zone[1..3]) * 60 + number(&zone[4..6]);
+                if zone[0] == b'-' { -minutes } else { minutes }
+            }
+        };
+        Some(Self {
+            year: number(&local[0..4]),
+            month: number(&local[5..7]),
+            day: number(&local[8..10]),
+            hour: number(&local[11..13]),
+            minute: number(&local[14..16]),
+            second: number(&local[17..19]),
+            has_fraction: digits.is_some(),
+            offset_minutes,
+        })
+    }
+
+    /// Whether it is a moment for certain. Left to others is what is rare: leap seconds, the last days of long months,
+    /// other centuries.
+    fn is_moment(&self) -> bool {
+        (1971..2100).contains(&self.year)
+            && (1..=12).contains(&self.month)
+            && (1..=28).contains(&self.day)
+            && self.hour < 24
+            && self.minute < 60
+            && self.second < 60
+            && self.offset_minutes.abs() < 15 * 60
+    }
+}
+
+/// Seconds since 1970 of a moment in the common way of writing one; none of any other.
 fn plain_seconds(text: &[u8]) -> Option<i64> {
-    const SHAPE: &[u8; 25] = b"0000-00-00T00:00:00+00:00";
+    let clock = Clock::read(text)?;
+    // A leap second counts as the one before it.
+    let time = clock.hour * 3_600 + clock.minute * 60 + clock.second.min(59);
+    let seconds = days_since_1970(clock.year, clock.month, clock.day) * 86_400 + time - clock.offset_minutes * 60;
+    // Before 1970 a fraction counts the other way.
+    (seconds >= 0 || !clock.has_fraction).then_some(seconds)
+}
+
+/// Whether a text has digits where a shape has zeros, either sign where it has a plus, and else the same.
+fn has_shape(text: &[u8], shape: &[u8]) -> bool {
     let fits = |(b, shape): (&u8, &u8)| match shape {
         b'0' => b.is_ascii_digit(),
         b'+' => matches!(b, b'+' | b'-'),
         shape => b == shape,
     };
-    if text.len() != SHAPE.len() || !text.iter().zip(SHAPE).all(fits) {
-        return None;
-    }
-    let digits = |at: std::ops::Range<usize>| text[at].iter().fold(0, |n, b| n * 10 + i64::from(b - b'0'));
-    let days = days_since_1970(digits(0..4), digits(5..7), digits(8..10));
-    // A leap second counts as the one before it.
-    let local = days * 86_400 + digits(11..13) * 3_600 + digits(14..16) * 60 + digits(17..19).min(59);
-    let offset = digits(20..22) * 3_600 + digits(23..25) * 60;
-    Some(if text[19] == b'-' { local + offset } else { local - offset })
+    text.len() == shape.len() && text.iter().zip(shape).all(fits)
 }
 
 /// Days of the Gregorian calendar; the year is taken to begin in March, so that a leap day is its last.
@@ -378,10 +504,52 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     365 * year + leap_days + (153 * month + 2) / 5 + day - 719_469
 }
 
+/// An event of some session; written as [`EventRef`]. There are millions of them, so a session's text is kept once.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct EventId {
+    pub session: SessionId,
+    pub seq: u64,
+}
+
+impl EventId {
+    /// As other logs name it.
+    pub fn reference(&self) -> EventRef {
+        EventRef::new(&self.session, self.seq)
+    }
+}
+
 impl EventRef {
     /// An event of a session.
     pub fn new(session: &SessionId, seq: u64) -> Self {
         Self(format!("{session}#{seq}").into())
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}#{}", self.session, self.seq)
+    }
+}
+
+impl fmt::Debug for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// The order of what is written: 10 comes before 2.
+impl Ord for EventId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.session.cmp(&other.session).then_with(|| {
+            let same_length = self.seq.checked_ilog10() == other.seq.checked_ilog10();
+            if same_length { self.seq.cmp(&other.seq) } else { self.seq.to_string().cmp(&other.seq.to_string()) }
+        })
+    }
+}
+
+impl PartialOrd for EventId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -574,6 +742,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn events_are_in_the_order_of_their_names() {
+        let session = |n: u8| SessionId::try_from(format!("0190abcd-0000-7000-8000-00000000000{n}")).unwrap();
+        let event = |n, seq| EventId { session: session(n), seq };
+        let mut events: Vec<EventId> = [1, 2, 9, 10, 11, 19, 20, 99, 100, 2_000].map(|seq| event(1, seq)).into();
+        events.extend([event(0, 7), event(2, 7)]);
+        for (a, b) in events.iter().flat_map(|a| events.iter().map(move |b| (a, b))) {
+            assert_eq!(a.cmp(b), a.reference().cmp(&b.reference()), "{a} {b}");
+        }
+    }
+
+    #[test]
     fn seconds_are_those_of_the_calendar() {
         let mut random = fastrand::Rng::with_seed(1);
         for _ in 0..20_000 {
@@ -589,7 +768,12 @@ mod tests {
                 assert_eq!(stamp.seconds(), expect);
             }
         }
-        for text in ["2020-08-22T08:02:11.5+08:00", "2020-08-22T08:02:11Z", "1969-12-31T23:59:59.5Z"] {
+        for text in [
+            "2026-03-17T01:28:59.876Z",
+            "2020-08-22T08:02:11.5+08:00",
+            "2020-08-22T08:02:11Z",
+            "1969-12-31T23:59:59.5Z",
+        ] {
             assert_eq!(Stamp::try_from(text).unwrap().seconds(), text.parse::<jiff::Timestamp>().unwrap().as_second());
         }
     }

@@ -15,9 +15,11 @@ use crossterm::cursor::Show;
 use crossterm::event::{self as term, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use jiff::civil::Date;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
+use xunjie::archive::Archive;
 use xunjie::archive::reading::Reading;
 use xunjie::checklist::Checklist;
 use xunjie::cli::merge::Known;
@@ -121,10 +123,10 @@ fn run_report(out: &mut io::StdoutLock, args: &Args, report: &ReportArgs, lang: 
     survive_file_limit()?;
     let clock = Clock::new();
     let (checklist, district) = (load_checklist(args, &folders, lang)?, load_district(args, &folders, lang)?);
-    let inputs = some_inputs(&report.paths, &clock, lang)?;
     let rulings = Inputs::read(&folders.review_logs(), &mut io::empty(), &mut |_, _| {}).archive;
+    let read = fold_inputs(&report.paths, &clock, lang, (&rulings, plan.as_of()))?;
     let known = Known { checklist: &checklist, district: &district, now: clock.now().stamp };
-    cli::report::report((out, &mut io::stderr()), lang, &plan, inputs, &rulings, &known)
+    cli::report::report((out, &mut io::stderr()), lang, &plan, read, &rulings, &known)
 }
 
 /// A file that grows over a limit of the system is an error like any other, not the end.
@@ -139,6 +141,19 @@ fn read_inputs(paths: &[PathBuf], clock: &Clock, lang: Lang) -> Inputs {
     let inputs = Inputs::read(paths, &mut io::stdin(), &mut |done, total| progress.tell(done, total));
     progress.clear();
     inputs
+}
+
+/// Reads paths in which there must be something, and keeps what a report is made of.
+fn fold_inputs(
+    paths: &[PathBuf],
+    clock: &Clock,
+    lang: Lang,
+    keep: (&Archive, Option<Date>),
+) -> Result<(Inputs, Reading)> {
+    let mut progress = Progress { started: clock.start, drawn: None, lang };
+    let (inputs, reading) = Inputs::fold(paths, &mut io::stdin(), &mut |done, total| progress.tell(done, total), keep);
+    progress.clear();
+    Ok((with_something(inputs, lang)?, reading))
 }
 
 /// How far reading has come, on a terminal, once it takes longer than one would wait.
@@ -394,7 +409,11 @@ fn read_recheck(
 
 /// Reads paths in which there must be something.
 fn some_inputs(paths: &[PathBuf], clock: &Clock, lang: Lang) -> Result<Inputs> {
-    let inputs = read_inputs(paths, clock, lang);
+    with_something(read_inputs(paths, clock, lang), lang)
+}
+
+/// What was read, where there is something in it.
+fn with_something(inputs: Inputs, lang: Lang) -> Result<Inputs> {
     if inputs.contents().next().is_some() {
         return Ok(inputs);
     }

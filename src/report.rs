@@ -141,9 +141,7 @@ impl Report {
         });
         let sides = comparison::Sides { now: &options.rounds, before: against.as_ref() };
         let comparison = Comparison::of((reading, &pairs), list, &sides, (&grid, earlier.as_ref()));
-        let cases = ledger::cases(reading, list, &options.rounds);
-        let desk = ledger::Desk { reading, list, district, as_of };
-        let ledger: Vec<LedgerRow> = cases.iter().map(|(serial, case)| desk.row(*serial, case)).collect();
+        let (ledger, over_time) = ledger::Desk { reading, list, district, as_of }.ledger(&options.rounds);
         let closure = Closure::of(&ledger, as_of);
         Self {
             format: Format::Report,
@@ -155,7 +153,7 @@ impl Report {
             closure,
             closure_by_site: by_site(&summary, &ledger, as_of),
             closure_by_source: by_source(&ledger, as_of),
-            over_time: ledger::over_time(cases.iter().map(|(_, case)| case), as_of),
+            over_time,
             agreement: Agreements::of(reading, list, &options.rounds),
             summary,
             ledger,

@@ -6,10 +6,14 @@
 //! `const`, `anyOf`, `oneOf`, `$ref`.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::marker::PhantomData;
 
 use jsonc_parser::ast::{NumberLit, Object, Value as Node};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use serde::Deserializer;
+use serde::de::{Error, Visitor};
 use serde_json::Value;
 
 use crate::i18n::{Lang, messages as m};
@@ -126,6 +130,26 @@ pub fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
+/// Reads a text with a rule of its own; it is copied once, into the place where it stays.
+pub(crate) fn checked<'de, D: Deserializer<'de>, T>(d: D) -> Result<T, D::Error>
+where
+    T: for<'a> TryFrom<&'a str, Error = String>,
+{
+    struct Checked<T>(PhantomData<T>);
+    impl<T: for<'a> TryFrom<&'a str, Error = String>> Visitor<'_> for Checked<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            text.try_into().map_err(E::custom)
+        }
+    }
+    d.deserialize_str(Checked(PhantomData))
 }
 
 /// Whether pinyin is a syllable without tones for each of some initials, with one blank between two.

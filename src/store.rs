@@ -1,7 +1,9 @@
 //! The folders of the program: settings, this installation's identity, and the logs. Nothing else writes a log.
 
 pub mod codec;
+mod cores;
 pub mod file;
+pub mod folding;
 pub mod inputs;
 pub mod lock;
 pub mod photos;

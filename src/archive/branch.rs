@@ -4,7 +4,7 @@
 //! its root to a leaf is what one machine wrote. An event stands if it stands in every branch that holds it: what one
 //! machine took back of what both had is taken back, and never touches what only the other wrote.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use crate::archive::{Entry, Member};
 use crate::log::{Event, Line, link};
@@ -17,6 +17,8 @@ const MAX_BRANCHES: usize = 64;
 pub(super) struct Tree<'a> {
     pub said: Vec<Event>,
     nodes: Vec<Node<'a>>,
+    /// The first number that stands for two contents.
+    pub forked: Option<u64>,
     /// The first event that is not linked to what stands before it, in one of its copies at least.
     pub broken: Option<u64>,
     /// Set once there are more branches than are told apart.
@@ -38,19 +40,44 @@ struct Node<'a> {
     is_leaf: bool,
 }
 
-impl<'a> Tree<'a> {
-    pub fn of(member: &Member<'a>) -> Self {
-        let mut said: BTreeMap<(u64, &str), Vec<Option<&str>>> = BTreeMap::new();
-        for Entry { seq, event, chain } in member.entries {
-            said.entry((*seq, event)).or_default().push(chain.as_deref());
-        }
-        let mut tree = Self::default();
-        for ((seq, text), chains) in said {
+/// An event of a session with its canonical line and the link it was found with.
+#[derive(Debug)]
+pub(super) struct Said<'a> {
+    pub event: Event,
+    pub line: &'a str,
+    pub chain: Option<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    /// The events of a session of an archive, in its order.
+    pub fn all_of(member: &Member<'a>) -> impl Iterator<Item = Self> {
+        let said = |Entry { event: line, chain, .. }: &'a Entry| {
             // The archive wrote this line itself, so it can be read.
-            if let Ok(Line { event, .. }) = serde_json::from_str(text) {
-                tree.said.push(event);
-                tree.place(seq, text, &chains, member.head);
+            let Line { event, .. } = serde_json::from_str(line).ok()?;
+            Some(Said { event, line, chain: chain.as_deref() })
+        };
+        member.entries.iter().filter_map(said)
+    }
+}
+
+impl<'a> Tree<'a> {
+    /// The tree of a session's events, which come in the order of an archive.
+    pub fn of(head: &str, all: impl IntoIterator<Item = Said<'a>>) -> Self {
+        let mut tree = Self::default();
+        let mut chains = Vec::new();
+        let mut all = all.into_iter().peekable();
+        while let Some(Said { event, line, chain }) = all.next() {
+            chains.push(chain);
+            // One event found with several links.
+            let again = |next: &Said| (next.event.seq, next.line) == (event.seq, line);
+            while let Some(next) = all.next_if(again) {
+                chains.push(next.chain);
             }
+            tree.forked = tree.forked.or_else(|| tree.said.last().map(|e| e.seq).filter(|seq| *seq == event.seq));
+            let seq = event.seq;
+            tree.said.push(event);
+            tree.place(seq, line, &chains, head);
+            chains.clear();
         }
         tree
     }

@@ -6,7 +6,7 @@
 //! chance. Only looks that count are part of it: in a round that is disputed the fails, in one that is ruled those that
 //! agree with the ruling.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use crate::archive::reading::{Cell, Claim, Decision, EARLIEST, Key, Look, Outcome, Reading};
 use crate::checklist::{Checklist, Due, TargetId};
 use crate::district::Source;
-use crate::log::{Code, EventRef, Name, Note, Person, Place, Stamp, Verdict};
+use crate::log::{Code, EventId, EventRef, Name, Note, Person, Place, Stamp, Verdict};
 
 /// A fault, followed over all rounds.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +59,7 @@ pub struct Step {
     pub what: What,
     pub at: Stamp,
     pub by: Person,
-    pub event: EventRef,
+    pub event: EventId,
     pub note: Option<Note>,
     pub unit: Option<Name>,
     pub due: Option<Name>,
@@ -191,20 +191,21 @@ impl Case {
 impl Reading {
     /// All cases, in the order of their subjects.
     pub fn cases(&self) -> Vec<Case> {
-        // Most targets never fail anywhere, and need no closer look.
-        let failed = self.cells().filter(|(_, cell)| cell.ever_failed());
-        let mut by_subject: BTreeMap<Subject, Vec<Round>> =
-            failed.map(|(key, _)| (Subject::of(key), Vec::new())).collect();
-        for (key, cell) in self.cells() {
-            if let Some(rounds) = by_subject.get_mut(&Subject::of(key)) {
-                rounds.push((&key.round, cell));
-            }
-        }
+        self.each_case().collect()
+    }
+
+    /// The same one by one: where there are thousands of walks, all of them take more room than the reading itself.
+    pub fn each_case(&self) -> impl Iterator<Item = Case> {
         let mut claims: HashMap<&EventRef, Vec<&Claim>> = HashMap::new();
         for claim in &self.claims {
             claims.entry(&claim.case).or_default().push(claim);
         }
-        by_subject.into_iter().filter_map(|(subject, rounds)| self.case(subject, &rounds, &claims)).collect()
+        // Most targets never fail anywhere, and need no closer look.
+        let failed = self.by_subject().filter(|cells| cells.iter().any(|(_, cell)| cell.ever_failed()));
+        failed.filter_map(move |cells| {
+            let rounds: Vec<Round> = cells.iter().map(|(key, cell)| (&key.round, *cell)).collect();
+            self.case(Subject::of(cells.first()?.0), &rounds, &claims)
+        })
     }
 
     fn case(&self, subject: Subject, rounds: &[Round], claims: &HashMap<&EventRef, Vec<&Claim>>) -> Option<Case> {
@@ -219,7 +220,7 @@ impl Reading {
         let disputed = rounds.iter().any(|(_, cell)| self.outcome(cell).is_open());
         let mut case = Case {
             subject,
-            id: steps[0].event.clone(),
+            id: steps[0].event.reference(),
             state: CaseState::Open,
             returns: 0,
             disputed,
@@ -234,9 +235,12 @@ impl Reading {
     /// The claims on any fail of these rounds, with when they count. One that comes with its fail, or before it by its own
     /// clock, comes after it; one that is later comes first in its second, so that no claimer verifies his own work.
     fn claimed(&self, rounds: &[Round], claims: &HashMap<&EventRef, Vec<&Claim>>) -> Vec<(i64, Turn, Step)> {
+        if claims.is_empty() {
+            return Vec::new();
+        }
         let fails = rounds.iter().flat_map(|(round, cell)| self.fails(round, cell));
         let claimed = fails.flat_map(|(event, failed, round)| {
-            let named = claims.get(event).into_iter().flatten();
+            let named = claims.get(&event.reference()).into_iter().flatten();
             named.map(move |claim| {
                 let at = claim.at.seconds();
                 let turn = if at > failed { Turn::Claim } else { Turn::ClaimAtOnce };
@@ -268,7 +272,7 @@ impl Reading {
     }
 
     /// Every fail of a round, those that no longer count among them, with its second.
-    fn fails<'a>(&self, round: &'a Name, cell: &'a Cell) -> Vec<(&'a EventRef, i64, &'a Name)> {
+    fn fails<'a>(&self, round: &'a Name, cell: &'a Cell) -> Vec<(&'a EventId, i64, &'a Name)> {
         let looks = cell.looks().iter().filter(|l| l.verdict == Verdict::Fail);
         let rulings = cell.rulings().filter(|d| d.verdict == Verdict::Fail).map(|d| (&d.event, d.at.seconds(), round));
         looks.map(|l| (&l.event, l.at.seconds(), round)).chain(rulings).collect()
@@ -280,10 +284,10 @@ impl Reading {
             at: look.at.clone(),
             by: self.head(look.session).by.clone(),
             event: look.event.clone(),
-            note: look.note.clone(),
-            unit: look.unit.clone(),
-            due: look.due.clone(),
-            photos: look.photos.to_vec(),
+            note: look.note().cloned(),
+            unit: look.unit().cloned(),
+            due: look.due().cloned(),
+            photos: look.photos().to_vec(),
             round: round.clone(),
             source: self.head(look.session).source,
             session: look.session,

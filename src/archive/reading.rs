@@ -13,13 +13,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::archive::branch::Tree;
-use crate::archive::{Archive, Member};
+use crate::archive::branch::{Said, Tree};
+use crate::archive::{Archive, Copy, Member, Sheet};
 use crate::checklist::TargetId;
-use crate::log::{Act, Code, Event, EventRef, Head, Name, Note, Place, Stamp, Verdict, Why};
+use crate::log::{
+    Act, Code, Event, EventId, EventRef, Head, Judgement, Name, Note, Place, SessionId, Stamp, Verdict, Why,
+};
 use crate::session::{Session, active_ms};
 
 /// A clock before this is wrong: the drive this program was made for began in 2020.
@@ -45,14 +48,52 @@ pub struct Look {
     /// The session, by its place in [`Reading::sessions`].
     pub session: usize,
     pub at: Stamp,
-    pub event: EventRef,
-    pub seq: u64,
+    pub event: EventId,
     pub verdict: Verdict,
-    pub note: Option<Note>,
-    pub unit: Option<Name>,
-    pub due: Option<Name>,
+    /// Most looks have no more to say.
+    more: Option<Box<More>>,
+}
+
+/// What a look may say besides its verdict.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct More {
+    note: Option<Note>,
+    unit: Option<Name>,
+    due: Option<Name>,
+    photos: Box<[Name]>,
+}
+
+impl More {
+    fn of(j: &Judgement, texts: &mut Texts) -> Option<Box<Self>> {
+        let more = Self {
+            note: j.note.clone(),
+            unit: j.unit.as_ref().map(|unit| share(&mut texts.names, unit)),
+            due: j.due.clone(),
+            photos: j.photos.iter().map(|p| p.file.clone()).collect(),
+        };
+        (more != Self::default()).then(|| Box::new(more))
+    }
+}
+
+impl Look {
+    pub fn note(&self) -> Option<&Note> {
+        self.more.as_ref()?.note.as_ref()
+    }
+
+    /// The unit that must put it right.
+    pub fn unit(&self) -> Option<&Name> {
+        self.more.as_ref()?.unit.as_ref()
+    }
+
+    /// The day by which it must be put right.
+    pub fn due(&self) -> Option<&Name> {
+        self.more.as_ref()?.due.as_ref()
+    }
+
     /// The file names of the photographs.
-    pub photos: Box<[Name]>,
+    pub fn photos(&self) -> &[Name] {
+        self.more.as_ref().map_or(&[], |more| &more.photos)
+    }
 }
 
 /// A supervisor's decision on a key.
@@ -60,7 +101,7 @@ pub struct Look {
 pub struct Decision {
     pub session: usize,
     pub at: Stamp,
-    pub event: EventRef,
+    pub event: EventId,
     pub verdict: Verdict,
     pub reason: Note,
     pub saw: Vec<EventRef>,
@@ -71,7 +112,7 @@ pub struct Decision {
 pub struct Claim {
     pub session: usize,
     pub at: Stamp,
-    pub event: EventRef,
+    pub event: EventId,
     pub case: EventRef,
     pub note: Option<Note>,
 }
@@ -166,12 +207,10 @@ pub struct Standing<'a> {
 }
 
 /// Texts that many keys have, each kept once.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Texts {
-    codes: HashSet<Code>,
     names: HashSet<Name>,
-    targets: HashSet<TargetId>,
-    places: HashSet<Place>,
+    spots: HashSet<Arc<Spot>>,
 }
 
 /// The copy that is kept.
@@ -189,104 +228,150 @@ fn share<T: Clone + Eq + Hash>(kept: &mut HashSet<T>, text: &T) -> T {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
     pub sessions: Vec<Sitting>,
-    cells: BTreeMap<Key, Cell>,
+    /// In the order of keys.
+    cells: Vec<(Key, Cell)>,
     pub claims: Vec<Claim>,
+    /// How many sessions have records of later days than the reading is of.
+    pub later: usize,
+}
+
+/// What a reading takes of a session. Where the session stands among others is not known yet.
+#[derive(Debug)]
+pub struct Folded {
+    /// None where it began later than the reading is of.
+    sitting: Option<Sitting>,
+    is_later: bool,
+    looks: Looks,
+    /// Rulings and claims.
+    others: Vec<Event>,
+}
+
+impl Folded {
+    /// The same where the thread that keeps it finds room again when it lets go of it.
+    pub fn moved_here(self) -> Self {
+        let mut looks = Vec::with_capacity(self.looks.len());
+        looks.extend(self.looks);
+        Self { looks, ..self }
+    }
+}
+
+/// A target at a place.
+type Spot = (TargetId, Option<Place>);
+/// What a session says, spot by spot.
+type Looks = Vec<(Arc<Spot>, Look)>;
+/// What all looks of a session have in common.
+type Drawer = (Code, Option<Code>, Name);
+
+/// Folds sessions, one after another: what they have in common is kept once.
+#[derive(Clone, Default)]
+pub struct Folder {
+    texts: Texts,
     /// Records of later days, `2020-08-22`, are left out.
     until: Option<String>,
-    /// How many sessions have such records.
-    pub later: usize,
+}
+
+impl Folder {
+    pub fn new(until: Option<Date>) -> Self {
+        Self { texts: Texts::default(), until: until.map(|day| day.to_string()) }
+    }
+
+    /// Folds a session as one file has it; gives the copy it is of beside it.
+    pub fn sheet(&mut self, sheet: Sheet) -> (Copy, Folded) {
+        sheet.fold(|head, tree| self.fold(head, tree))
+    }
+
+    /// Folds a session of an archive; none where its head cannot be read, which the archive wrote itself.
+    pub fn member(&mut self, member: &Member) -> Option<Folded> {
+        let head = serde_json::from_str::<Head>(member.head).ok()?;
+        Some(self.fold(head, Tree::of(member.head, Said::all_of(member))))
+    }
+
+    fn fold(&mut self, head: Head, mut tree: Tree) -> Folded {
+        let mut folded = Folded { sitting: None, is_later: false, looks: Vec::new(), others: Vec::new() };
+        if let Some(until) = &self.until {
+            let later = |at: &Stamp| at.date() > until.as_str();
+            folded.is_later = later(&head.started) || tree.said.iter().any(|e| later(&e.at));
+            if folded.is_later {
+                tree.leave_out(|event| later(&event.at));
+            }
+            if later(&head.started) && tree.is_empty() {
+                return folded;
+            }
+        }
+        let events: Vec<&Event> = tree.events().collect();
+        let mut oddities = odd(&head, &events);
+        oddities.extend(tree.forked.map(|seq| Oddity::Forked { seq }));
+        oddities.extend(tree.broken.map(|seq| Oddity::Broken { seq }));
+        let sitting = Sitting::of(head, &events, oddities);
+        let stands = standing_in_all(&tree);
+        folded.looks.reserve_exact(stands.len());
+        for at in stands {
+            self.take(&mut folded, &sitting.head.id, &tree.said[at]);
+        }
+        folded.sitting = Some(sitting);
+        folded
+    }
+
+    /// Takes in an event that stands.
+    fn take(&mut self, folded: &mut Folded, session: &SessionId, event: &Event) {
+        let Act::Judge(j) = &event.act else {
+            if let Act::Rule(_) | Act::Fixed { .. } = event.act {
+                folded.others.push(event.clone());
+            }
+            return;
+        };
+        let texts = &mut self.texts;
+        let spot = (j.target.clone(), j.place.clone());
+        let spot = texts.spots.get(&spot).cloned().unwrap_or_else(|| share(&mut texts.spots, &Arc::new(spot)));
+        let look = Look {
+            session: 0,
+            at: event.at.clone(),
+            event: EventId { session: session.clone(), seq: event.seq },
+            verdict: j.verdict,
+            more: More::of(j, texts),
+        };
+        folded.looks.push((spot, look));
+    }
 }
 
 impl Reading {
     pub fn of(archive: &Archive) -> Self {
-        let mut reading = Self::default();
-        let two_heads = archive.with_two_heads();
-        let mut texts = Texts::default();
-        for member in archive.members() {
-            reading.add(&member, two_heads.contains(member.id), &mut texts);
-        }
-        reading
+        let mut folder = Folder::default();
+        let fold = |(copy, member): (&Copy, Member)| Some((copy.clone(), folder.member(&member)?));
+        let folded: Vec<(Copy, Folded)> = archive.copies().zip(archive.members()).filter_map(fold).collect();
+        Self::gather(folded)
     }
 
     /// The same of an archive that is not needed any more, as it was at the end of a day: what was read is let go of on
     /// the way, and records of later days are left out and counted.
     pub fn instead_of(archive: Archive, until: Option<Date>) -> Self {
-        let mut reading = Self { until: until.map(|day| day.to_string()), ..Self::default() };
-        let two_heads = archive.with_two_heads();
-        let mut texts = Texts::default();
-        archive.take_apart(|member| reading.add(member, two_heads.contains(member.id), &mut texts));
+        let mut folder = Folder::new(until);
+        let folded = archive.take_apart(|member| folder.member(member));
+        Self::gather(folded.into_iter().filter_map(|(copy, folded)| Some((copy, folded?))).collect())
+    }
+
+    /// Gathers sessions that were folded, each copy once, in the order of an archive.
+    pub fn gather(folded: Vec<(Copy, Folded)>) -> Self {
+        let mut reading = Self::default();
+        let mut gathered = Gathered::default();
+        let ids = |at: usize| folded.get(at).map(|(copy, _)| copy.id.clone());
+        let same = |at: usize| folded.get(at).zip(folded.get(at + 1)).is_some_and(|((a, _), (b, _))| a.id == b.id);
+        let two_heads: HashSet<SessionId> = (0..folded.len()).filter(|at| same(*at)).filter_map(ids).collect();
+        for (copy, Folded { sitting, is_later, looks, others }) in folded {
+            reading.later += usize::from(is_later);
+            let Some(mut sitting) = sitting else { continue };
+            if two_heads.contains(&copy.id) {
+                let forked_or_broken = |o: &Oddity| matches!(o, Oddity::Forked { .. } | Oddity::Broken { .. });
+                let at = sitting.oddities.iter().position(forked_or_broken).unwrap_or(sitting.oddities.len());
+                sitting.oddities.insert(at, Oddity::TwoHeads);
+            }
+            let number = reading.sessions.len();
+            gathered.looks(number, &sitting.head, looks);
+            reading.claims.extend(gathered.others(number, &sitting.head, others));
+            reading.sessions.push(sitting);
+        }
+        reading.cells = gathered.cells();
         reading
-    }
-
-    fn add(&mut self, member: &Member, two_heads: bool, texts: &mut Texts) {
-        // The archive wrote this head itself, so it can be read.
-        let Ok(head) = serde_json::from_str::<Head>(member.head) else {
-            return;
-        };
-        let mut tree = Tree::of(member);
-        let number = self.sessions.len();
-        if let Some(until) = &self.until {
-            let later = |at: &Stamp| at.date() > until.as_str();
-            if later(&head.started) || tree.said.iter().any(|e| later(&e.at)) {
-                self.later += 1;
-                tree.leave_out(|event| later(&event.at));
-            }
-            if later(&head.started) && tree.is_empty() {
-                return;
-            }
-        }
-        let events: Vec<&Event> = tree.events().collect();
-        let mut oddities = odd(&head, &events);
-        oddities.extend(two_heads.then_some(Oddity::TwoHeads));
-        oddities.extend(member.fork().map(|seq| Oddity::Forked { seq }));
-        oddities.extend(tree.broken.map(|seq| Oddity::Broken { seq }));
-        self.sessions.push(Sitting::of(head, &events, oddities));
-        for at in standing_in_all(&tree) {
-            self.take(number, &tree.said[at], texts);
-        }
-    }
-
-    /// Takes in an event that stands.
-    fn take(&mut self, session: usize, event: &Event, texts: &mut Texts) {
-        let head = &self.sessions[session].head;
-        let reference = EventRef::new(&head.id, event.seq);
-        let at = event.at.clone();
-        match &event.act {
-            Act::Judge(j) => {
-                let key = Key {
-                    checklist: share(&mut texts.codes, &head.checklist.id),
-                    site: head.site.as_ref().map(|s| share(&mut texts.codes, &s.id)),
-                    round: share(&mut texts.names, &round_of(head)),
-                    target: share(&mut texts.targets, &j.target),
-                    place: j.place.as_ref().map(|place| share(&mut texts.places, place)),
-                };
-                let (verdict, seq) = (j.verdict, event.seq);
-                let (note, due) = (j.note.clone(), j.due.clone());
-                let unit = j.unit.as_ref().map(|unit| share(&mut texts.names, unit));
-                let photos = j.photos.iter().map(|p| p.file.clone()).collect();
-                let looks = &mut self.cells.entry(key).or_default().looks;
-                // Most keys have one look for ever.
-                looks.reserve_exact(1);
-                looks.push(Look { session, at, event: reference, seq, verdict, note, unit, due, photos });
-            }
-            Act::Rule(r) => {
-                let key = Key {
-                    checklist: head.checklist.id.clone(),
-                    site: Some(r.site.clone()),
-                    round: r.round.clone(),
-                    target: r.target.clone(),
-                    place: r.place.clone(),
-                };
-                let (verdict, reason, saw) = (r.verdict, r.reason.clone(), r.saw.clone());
-                let decision = Decision { session, at, event: reference, verdict, reason, saw };
-                self.cells.entry(key).or_default().decisions.push(decision);
-            }
-            Act::Fixed { case, note } => {
-                let (case, note) = (case.clone(), note.clone());
-                self.claims.push(Claim { session, at, event: reference, case, note });
-            }
-            Act::Remark { .. } | Act::Undo { .. } | Act::End { .. } | Act::Resume { .. } => {}
-        }
     }
 
     /// Reads a session that is being written anew, in the place of what was read of it before.
@@ -298,28 +383,48 @@ impl Reading {
                 self.sessions.len() - 1
             }
         };
-        for cell in self.cells.values_mut() {
+        for (_, cell) in &mut self.cells {
             cell.decisions.retain(|d| d.session != number);
             cell.looks.retain(|l| l.session != number);
         }
-        self.cells.retain(|_, cell| !cell.looks.is_empty() || !cell.decisions.is_empty());
         self.claims.retain(|c| c.session != number);
         let events: Vec<&Event> = session.events().iter().collect();
         self.sessions[number] = Sitting::of(session.head.clone(), &events, Vec::new());
         let all: Vec<usize> = (0..events.len()).collect();
-        let mut texts = Texts::default();
+        let mut folder = Folder::default();
+        let mut folded = Folded { sitting: None, is_later: false, looks: Vec::new(), others: Vec::new() };
         for at in standing(&all, |at| events[at]) {
-            self.take(number, events[at], &mut texts);
+            folder.take(&mut folded, &session.head.id, events[at]);
         }
+        let mut gathered = Gathered::default();
+        gathered.looks(number, &session.head, folded.looks);
+        self.claims.extend(gathered.others(number, &session.head, folded.others));
+        self.cells.extend(gathered.cells());
+        self.cells.retain(|(_, cell)| !cell.looks.is_empty() || !cell.decisions.is_empty());
+        self.cells.sort_by(|(a, _), (b, _)| a.cmp(b));
+        self.cells.dedup_by(|(key, from), (same, to)| key == same && to.append(from));
     }
 
     /// Every key with what is known of it, in the order of keys.
     pub fn cells(&self) -> impl Iterator<Item = (&Key, &Cell)> {
-        self.cells.iter()
+        self.cells.iter().map(|(key, cell)| (key, cell))
+    }
+
+    /// The keys of each target at a place of a site, by round: in the order of checklist, site, target, place.
+    pub fn by_subject(&self) -> impl Iterator<Item = Vec<(&Key, &Cell)>> {
+        let sites = self.cells.chunk_by(|(a, _), (b, _)| (&a.checklist, &a.site) == (&b.checklist, &b.site));
+        sites.flat_map(|site| {
+            let mut cells: Vec<(&Key, &Cell)> = site.iter().map(|(key, cell)| (key, cell)).collect();
+            // Each round is in order already, and sorting makes use of that.
+            cells.sort_by(|(a, _), (b, _)| (&a.target, &a.place).cmp(&(&b.target, &b.place)));
+            let subjects = cells.chunk_by(|(a, _), (b, _)| (&a.target, &a.place) == (&b.target, &b.place));
+            subjects.map(<[_]>::to_vec).collect::<Vec<_>>()
+        })
     }
 
     pub fn cell(&self, key: &Key) -> Option<&Cell> {
-        self.cells.get(key)
+        let at = self.cells.binary_search_by(|(k, _)| k.cmp(key)).ok()?;
+        Some(&self.cells[at].1)
     }
 
     /// Who looked or decided.
@@ -352,11 +457,15 @@ impl Reading {
     /// Inspector, device, session: an order that tells nothing about who was first.
     fn order<'a>(&'a self, look: &Look) -> (&'a str, &'a str, u64, &'a str, u64) {
         let head = self.head(look.session);
-        (head.by.id.as_str(), head.device.id.as_str(), head.device.session, head.id.as_str(), look.seq)
+        (head.by.id.as_str(), head.device.id.as_str(), head.device.session, head.id.as_str(), look.event.seq)
     }
 
     /// Parts what counts from what the same person with the same device said again in a later session.
     fn by_rule_2<'a, T>(&self, all: &'a [T], session: impl Fn(&T) -> usize) -> (Vec<&'a T>, Vec<&'a T>) {
+        // Most keys have one look, and no ruling.
+        if all.len() < 2 {
+            return (all.iter().collect(), Vec::new());
+        }
         let who = |item: &T| {
             let head = self.head(session(item));
             (head.by.id.as_str(), head.device.id.as_str())
@@ -370,7 +479,84 @@ impl Reading {
     }
 }
 
+/// Sessions on their way into a reading.
+#[derive(Default)]
+struct Gathered {
+    /// The looks of each session.
+    drawers: BTreeMap<Drawer, Vec<Looks>>,
+    decisions: BTreeMap<Key, Vec<Decision>>,
+}
+
+impl Gathered {
+    /// Takes the looks of a session, which comes behind those that were taken before.
+    fn looks(&mut self, session: usize, head: &Head, mut looks: Looks) {
+        for (_, look) in &mut looks {
+            look.session = session;
+        }
+        let drawer = (head.checklist.id.clone(), head.site.as_ref().map(|s| s.id.clone()), round_of(head));
+        self.drawers.entry(drawer).or_default().push(looks);
+    }
+
+    /// Takes the rulings of a session; gives its claims.
+    fn others(&mut self, session: usize, head: &Head, others: Vec<Event>) -> Vec<Claim> {
+        let mut claims = Vec::new();
+        for Event { seq, at, act, .. } in others {
+            let event = EventId { session: head.id.clone(), seq };
+            match act {
+                Act::Rule(r) => {
+                    let (checklist, site) = (head.checklist.id.clone(), Some(r.site));
+                    let key = Key { checklist, site, round: r.round, target: r.target, place: r.place };
+                    let (verdict, reason, saw) = (r.verdict, r.reason, r.saw);
+                    let decision = Decision { session, at, event, verdict, reason, saw };
+                    self.decisions.entry(key).or_default().push(decision);
+                }
+                Act::Fixed { case, note } => claims.push(Claim { session, at, event, case, note }),
+                _ => {}
+            }
+        }
+        claims
+    }
+
+    /// Every key with what was said of it, in the order of keys.
+    fn cells(mut self) -> Vec<(Key, Cell)> {
+        let mut cells: Vec<(Key, Cell)> = Vec::new();
+        for (drawer, looks) in self.drawers {
+            let mut looks: Looks = looks.into_iter().flatten().collect();
+            // What is said of a spot stays in the order of sessions.
+            looks.sort_by(|(a, _), (b, _)| a.cmp(b));
+            let mut looks = looks.into_iter();
+            while let Some((spot, _)) = looks.as_slice().first() {
+                let key = key_of(&drawer, spot);
+                let more = looks.as_slice().iter().take_while(|(other, _)| other == spot).count();
+                let decisions = self.decisions.remove(&key).unwrap_or_default();
+                // Most keys have one look for ever, so there is no room for more.
+                let own: Box<[Look]> = looks.by_ref().take(more).map(|(_, look)| look).collect();
+                cells.push((key, Cell { looks: own.into(), decisions }));
+            }
+        }
+        // Rulings on what nobody has looked at.
+        if !self.decisions.is_empty() {
+            let alone = |(key, decisions)| (key, Cell { looks: Vec::new(), decisions });
+            cells.extend(self.decisions.into_iter().map(alone));
+            cells.sort_by(|(a, _), (b, _)| a.cmp(b));
+        }
+        cells
+    }
+}
+
+fn key_of((checklist, site, round): &Drawer, spot: &Spot) -> Key {
+    let (checklist, site, round) = (checklist.clone(), site.clone(), round.clone());
+    Key { checklist, site, round, target: spot.0.clone(), place: spot.1.clone() }
+}
+
 impl Cell {
+    /// Takes over what another cell of its key has; always does.
+    fn append(&mut self, other: &mut Self) -> bool {
+        self.looks.append(&mut other.looks);
+        self.decisions.append(&mut other.decisions);
+        true
+    }
+
     /// Whether anybody, an inspector or a supervisor, ever said that it fails.
     pub(super) fn ever_failed(&self) -> bool {
         let ruled = || self.decisions.iter().any(|d| d.verdict == Verdict::Fail);
@@ -397,7 +583,7 @@ impl Decision {
         }
         !looks.is_empty()
             && looks.iter().filter(|l| l.verdict != Verdict::Unseen).all(|look| {
-                let left = seen.get_mut(&look.event).filter(|n| **n > 0);
+                let left = seen.get_mut(&look.event.reference()).filter(|n| **n > 0);
                 left.map(|n| *n -= 1).is_some()
             })
     }
@@ -461,16 +647,22 @@ pub fn round_of(head: &Head) -> Name {
 }
 
 /// What of a session stands: what stands in every branch that holds it.
-fn standing_in_all(tree: &Tree) -> BTreeSet<usize> {
+fn standing_in_all(tree: &Tree) -> Vec<usize> {
+    let branches = tree.branches();
+    if let [only] = branches.as_slice() {
+        let mut stands = standing(only, |at| &tree.said[at]);
+        stands.sort_unstable();
+        return stands;
+    }
     let mut stands = BTreeSet::new();
     let mut fell = BTreeSet::new();
-    for branch in tree.branches() {
+    for branch in branches {
         let standing: BTreeSet<usize> = standing(&branch, |at| &tree.said[at]).into_iter().collect();
         fell.extend(branch.into_iter().filter(|at| !standing.contains(at)));
         stands.extend(standing);
     }
     stands.retain(|at| !fell.contains(at));
-    stands
+    stands.into_iter().collect()
 }
 
 /// What of a branch stands: everything that was not taken back, and of judgements and rulings the last of each key.
@@ -504,12 +696,14 @@ fn odd(head: &Head, events: &[&Event]) -> Vec<Oddity> {
     let first = events.first().filter(|e| e.seq > 1).map(|e| e.seq);
     let gap = events.windows(2).find(|p| p[1].seq > p[0].seq + 1).map(|p| p[1].seq);
     found.extend(first.or(gap).map(|seq| Oddity::Gap { seq }));
-    let early = std::iter::once(&head.started).chain(events.iter().map(|e| &e.at)).find(|at| at.seconds() < EARLIEST);
+    let seconds: Vec<i64> = events.iter().map(|e| e.at.seconds()).collect();
+    let early = seconds.iter().position(|at| *at < EARLIEST).map(|n| &events[n].at);
+    let early = Some(&head.started).filter(|at| at.seconds() < EARLIEST).or(early);
     found.extend(early.map(|at| Oddity::ClockEarly { at: at.clone() }));
     // In a fork two machines' events stand side by side; their clocks tell nothing.
     let forked = events.windows(2).any(|p| p[1].seq == p[0].seq);
-    let back = events.windows(2).find(|p| p[1].at.seconds() + BACK_S < p[0].at.seconds()).filter(|_| !forked);
-    found.extend(back.map(|p| Oddity::ClockBack { seq: p[1].seq }));
+    let back = seconds.windows(2).position(|p| p[1] + BACK_S < p[0]).filter(|_| !forked);
+    found.extend(back.map(|n| Oddity::ClockBack { seq: events[n + 1].seq }));
     found
 }
 

@@ -114,6 +114,11 @@ impl Plan {
         Ok(plan)
     }
 
+    /// The day it is made for, where one is given.
+    pub fn as_of(&self) -> Option<Date> {
+        self.options.as_of
+    }
+
     /// The files that are written to a folder.
     fn names(&self) -> Vec<String> {
         let file = |name: &str| format!("{name}.{}", self.format.name());
@@ -174,20 +179,19 @@ pub fn report(
     (out, err): (&mut dyn Write, &mut dyn Write),
     lang: Lang,
     plan: &Plan,
-    mut inputs: Inputs,
+    (inputs, reading): (Inputs, Reading),
     rulings: &Archive,
     known: &Known,
 ) -> Result<Exit> {
     for fault in faults(&inputs, lang) {
         writeln!(err, "{fault}")?;
     }
-    for input in &inputs.files {
+    for input in inputs.files.iter().filter(|f| f.read.as_ref().map_or(true, |content| content.may_have_photos)) {
         for wrong in photos::all_wrong_in(&input.path) {
             writeln!(err, "{}: {}", tell::path(&input.path), tell::photo(lang, &wrong))?;
         }
     }
     let has_rulings = inputs.archive.holds(rulings);
-    let reading = Reading::instead_of(std::mem::take(&mut inputs.archive), plan.options.as_of);
     let rounds = report::rounds(&reading, known.checklist);
     let asked = [Some(&plan.options.rounds), plan.options.against.clone().map(Rounds::One).as_ref()]
         .into_iter()

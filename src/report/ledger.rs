@@ -134,22 +134,28 @@ pub(super) struct Desk<'a> {
     pub(super) as_of: Date,
 }
 
-/// The cases of this checklist that failed in the rounds looked at, with their serial numbers: in the order in which
-/// they were first found, counted over all rounds.
-pub(super) fn cases(reading: &Reading, list: &Checklist, rounds: &Rounds) -> Vec<(usize, Case)> {
-    let mut cases = reading.cases();
-    cases.retain(|case| case.subject.checklist.as_str() == list.id);
-    cases.sort_by(|a, b| {
-        let when = |case: &Case| case.steps[0].at.seconds();
-        (when(a), &a.subject, &a.id).cmp(&(when(b), &b.subject, &b.id))
-    });
-    let mut cases: Vec<(usize, Case)> = (1..).zip(cases).collect();
-    cases.retain(|(_, case)| case.steps.iter().any(|s| s.what == What::Failed && rounds.has(&s.round)));
-    cases
-}
-
 impl Desk<'_> {
-    pub(super) fn row(&self, serial: usize, case: &Case) -> LedgerRow {
+    /// A row for each case of this checklist that failed in the rounds looked at, and how they stood over time. Serial
+    /// numbers are in the order in which cases were first found, counted over all rounds.
+    pub(super) fn ledger(&self, rounds: &Rounds) -> (Vec<LedgerRow>, Vec<Day>) {
+        let mut changes = Changes::default();
+        let own = self.reading.each_case().filter(|case| case.subject.checklist.as_str() == self.list.id);
+        let row = |case: Case| {
+            let is_asked = case.steps.iter().any(|s| s.what == What::Failed && rounds.has(&s.round));
+            let row = is_asked.then(|| {
+                changes.add(&case, self.as_of);
+                self.row(&case)
+            });
+            ((case.steps[0].at.seconds(), case.subject, case.id), row)
+        };
+        let mut rows: Vec<_> = own.map(row).collect();
+        rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let rows = (1..).zip(rows).filter_map(|(serial, (_, row))| Some(LedgerRow { serial, ..row? })).collect();
+        (rows, changes.over_time())
+    }
+
+    /// A row that has no number yet.
+    fn row(&self, case: &Case) -> LedgerRow {
         let (first, found) = (&case.steps[0], case.found());
         let at = self.list.position(&case.subject.target);
         let category = at.map(|at| &self.list.categories[self.list.category_of(at)]);
@@ -161,7 +167,7 @@ impl Desk<'_> {
         let found_day = date(&found.at);
         let until = verified.map_or(Some(self.as_of), |s| date(&s.at));
         LedgerRow {
-            serial,
+            serial: 0,
             case: case.id.clone(),
             category: category.map_or_else(String::new, |c| c.no.to_string()),
             category_name: category.map_or_else(Both::default, |c| c.name.clone()),
@@ -211,13 +217,9 @@ impl Desk<'_> {
 
 /// The rounds in which it was found failing.
 fn rounds(case: &Case) -> Vec<String> {
-    let mut rounds: Vec<String> = Vec::new();
-    for step in case.steps.iter().filter(|s| s.what == What::Failed) {
-        if !rounds.iter().any(|r| r == step.round.as_str()) {
-            rounds.push(step.round.to_string());
-        }
-    }
-    rounds
+    let mut seen = BTreeSet::new();
+    let failed = case.steps.iter().filter(|s| s.what == What::Failed);
+    failed.filter(|s| seen.insert(&s.round)).map(|s| s.round.to_string()).collect()
 }
 
 /// The local day of a moment; none where the clock stood still.
@@ -309,10 +311,13 @@ fn nearest_rank(sorted: &[i64], per_cent: usize) -> Option<i64> {
     sorted.get(rank.checked_sub(1)?).copied()
 }
 
-/// The cases over time, up to the day of the report; what a clock that stood still says counts on the first day.
-pub(super) fn over_time<'a>(cases: impl IntoIterator<Item = &'a Case>, as_of: Date) -> Vec<Day> {
-    let mut changes: BTreeMap<Date, [isize; 3]> = BTreeMap::new();
-    for case in cases {
+/// What changes on each day: found, open, verified. What a clock that stood still says counts before all of them.
+#[derive(Default)]
+struct Changes(BTreeMap<Date, [isize; 3]>);
+
+impl Changes {
+    /// Counts a case, up to the day of the report.
+    fn add(&mut self, case: &Case, as_of: Date) {
         let mut open = false;
         let mut day = Date::MIN;
         for (at, step) in case.steps.iter().enumerate() {
@@ -321,7 +326,7 @@ pub(super) fn over_time<'a>(cases: impl IntoIterator<Item = &'a Case>, as_of: Da
             if day > as_of {
                 continue;
             }
-            let [found, opened, verified] = changes.entry(day).or_default();
+            let [found, opened, verified] = self.0.entry(day).or_default();
             *found += isize::from(at == 0);
             match step.what {
                 What::Failed if !open => {
@@ -338,14 +343,17 @@ pub(super) fn over_time<'a>(cases: impl IntoIterator<Item = &'a Case>, as_of: Da
             }
         }
     }
-    let early = changes.remove(&Date::MIN).unwrap_or_default();
-    let mut sums = early.map(isize::unsigned_abs);
-    let mut days = Vec::new();
-    for (day, change) in changes {
-        for (sum, by) in sums.iter_mut().zip(change) {
-            *sum = sum.saturating_add_signed(by);
+
+    fn over_time(mut self) -> Vec<Day> {
+        let early = self.0.remove(&Date::MIN).unwrap_or_default();
+        let mut sums = early.map(isize::unsigned_abs);
+        let mut days = Vec::new();
+        for (day, change) in self.0 {
+            for (sum, by) in sums.iter_mut().zip(change) {
+                *sum = sum.saturating_add_signed(by);
+            }
+            days.push(Day { day, found: sums[0], open: sums[1], verified: sums[2] });
         }
-        days.push(Day { day, found: sums[0], open: sums[1], verified: sums[2] });
+        days
     }
-    days
 }

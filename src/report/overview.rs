@@ -99,19 +99,21 @@ pub(super) struct Dated<'a> {
 pub(super) type Pairs<'a> = BTreeMap<Pair<'a>, Vec<Dated<'a>>>;
 
 pub(super) fn pairs<'a>(reading: &'a Reading, list: &Checklist) -> Pairs<'a> {
-    let mut pairs = Pairs::new();
-    for (key, cell) in reading.cells().filter(|(k, c)| k.checklist.as_str() == list.id && !c.looks().is_empty()) {
-        let Some(site) = &key.site else { continue };
+    let own = |(key, cell): &(&Key, &Cell)| key.checklist.as_str() == list.id && !cell.looks().is_empty();
+    let dated = |(key, cell): (&'a Key, &'a Cell)| {
         let newest = cell.looks().iter().map(|l| l.at.seconds()).max().unwrap_or(0);
         // A door that was shut on the last day does not make up for what was found behind it before.
         let seen = reading.outcome(cell).state() != State::Unseen;
-        pairs.entry((site, &key.target, key.place.as_ref())).or_default().push(Dated { seen, newest, key, cell });
-    }
-    for rounds in pairs.values_mut() {
+        Dated { seen, newest, key, cell }
+    };
+    let pair = |cells: Vec<(&'a Key, &'a Cell)>| {
+        let mut rounds: Vec<Dated> = cells.into_iter().filter(own).map(dated).collect();
         // Within one second the round with the greater label counts, so that the choice is always the same.
         rounds.sort_unstable_by_key(|d| std::cmp::Reverse((d.seen, d.newest, &d.key.round)));
-    }
-    pairs
+        let key = rounds.first()?.key;
+        Some(((key.site.as_ref()?, &key.target, key.place.as_ref()), rounds))
+    };
+    reading.by_subject().filter_map(pair).collect()
 }
 
 /// The keys that count in the rounds looked at: of this checklist, at a named site.

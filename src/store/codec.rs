@@ -220,11 +220,21 @@ pub fn read(bytes: &[u8]) -> Result<Log, Refusal> {
 /// Reads any sequence of logs: one session log, a merged log, several of either one after another, or nothing.
 /// What cannot be read is named with its line; everything else is taken.
 pub fn read_all(bytes: &[u8]) -> Result<(Archive, Vec<Damage>), Refusal> {
+    let mut archive = Archive::default();
+    let damage = read_each(bytes, &mut |head, lines| archive.add(&head, lines))?;
+    Ok((archive, damage))
+}
+
+/// What each log of a sequence is given to.
+pub type Take<'a> = &'a mut dyn FnMut(Head, Vec<Line>);
+
+/// The same, log by log, so that no more is kept than must be.
+pub fn read_each(bytes: &[u8], take: Take) -> Result<Vec<Damage>, Refusal> {
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     if bytes.trim_ascii().is_empty() {
-        return Ok((Archive::default(), Vec::new()));
+        return Ok(Vec::new());
     }
-    salvage::all(bytes).map_err(|why| why.filter(|w| *w != Refusal::NotALog).unwrap_or_else(|| refusal(bytes)))
+    salvage::all(bytes, take).map_err(|why| why.filter(|w| *w != Refusal::NotALog).unwrap_or_else(|| refusal(bytes)))
 }
 
 /// Why nothing at all is read.

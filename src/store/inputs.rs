@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::archive::Archive;
-use crate::store::codec::{self, Damage, MAX_BYTES, Refusal};
+use crate::store::codec::{self, Damage, MAX_BYTES, Refusal, Take};
+use crate::store::cores::on_all_cores;
 use crate::store::{Unreadable, file};
 
 /// How deep folders are looked into.
@@ -42,8 +43,10 @@ pub struct Content {
     pub sessions: usize,
     pub events: usize,
     pub damage: Vec<Damage>,
+    /// Whether a record in it may name a photograph.
+    pub may_have_photos: bool,
     /// SHA-256 of what it holds, however it is laid out: equal digests are identical copies.
-    digest: [u8; 32],
+    digest: Option<[u8; 32]>,
     /// Each session it holds: the canonical head and how many events.
     pub held: Vec<(String, usize)>,
 }
@@ -51,7 +54,7 @@ pub struct Content {
 impl Inputs {
     /// Files whose content another file has too, beyond the first of each content.
     pub fn copies(&self) -> usize {
-        let contents = self.contents().map(|c| c.digest);
+        let contents = self.contents().filter_map(|c| c.digest);
         let n = contents.clone().count();
         n - contents.collect::<BTreeSet<_>>().len()
     }
@@ -68,40 +71,25 @@ impl Inputs {
 
     /// Reads paths; says after each file how many of how many are done.
     pub fn read(paths: &[PathBuf], stdin: &mut dyn Read, progress: &mut dyn FnMut(usize, usize)) -> Self {
-        let mut found = Found::default();
-        for path in paths {
-            found.add_given(path);
-        }
-        let mut inputs = Self { left_aside: found.left_aside, ..Self::default() };
-        let total = found.paths.len();
-        for (done, (path, refused)) in found.paths.into_iter().enumerate() {
-            let read = match refused {
-                Some(why) => Err(Unreadable::Io(why)),
-                None if path.as_os_str() == STDIN => read_stream(stdin),
-                None => read_path(&path),
-            };
-            inputs.take(path, read);
-            progress(done + 1, total);
-        }
-        inputs
-    }
-
-    fn take(&mut self, path: PathBuf, read: Result<(Archive, Vec<Damage>), Unreadable>) {
-        if read.as_ref().map_or(true, |(archive, _)| archive.is_empty()) && is_report(&path) {
-            self.left_aside += 1;
-            return;
-        }
-        let read = read.map(|(archive, damage)| {
-            let content = Content::of(&archive, damage);
-            self.archive = std::mem::take(&mut self.archive).join(archive);
-            content
-        });
-        self.files.push(Input { path, read });
+        let mut all = Archive::default();
+        let read = |source: Source| {
+            let mut archive = Archive::default();
+            let damage = source.read(&mut |head, lines| archive.add(&head, lines))?;
+            Ok((Content::of(&archive, damage), archive))
+        };
+        let mut take = |_, archive| all = std::mem::take(&mut all).join(archive);
+        let inputs = Found::at(paths).read(stdin, progress, &|| read, &mut take);
+        Self { archive: all, ..inputs }
     }
 }
 
 impl Content {
-    fn of(archive: &Archive, damage: Vec<Damage>) -> Self {
+    /// Of a file whose texts were let go of: whether it is a copy of another is not known.
+    pub(super) fn folded(sessions: usize, events: usize, damage: Vec<Damage>, may_have_photos: bool) -> Self {
+        Self { sessions, events, damage, may_have_photos, digest: None, held: Vec::new() }
+    }
+
+    pub(super) fn of(archive: &Archive, damage: Vec<Damage>) -> Self {
         let mut hash = Sha256::new();
         let mut held = Vec::new();
         for member in archive.members() {
@@ -113,19 +101,93 @@ impl Content {
             }
             held.push((member.head.to_owned(), member.events()));
         }
-        Self { sessions: held.len(), events: archive.events(), damage, digest: hash.finalize().into(), held }
+        let (sessions, digest) = (held.len(), Some(hash.finalize().into()));
+        Self { sessions, events: archive.events(), damage, may_have_photos: true, digest, held }
+    }
+}
+
+/// Something that is read.
+pub(super) enum Source<'a> {
+    File(&'a Path),
+    Stdin(&'a mut dyn Read),
+    /// It cannot be, and why.
+    Refused(&'a str),
+}
+
+impl Source<'_> {
+    /// Reads it, log by log.
+    pub(super) fn read(self, take: Take) -> Result<Vec<Damage>, Unreadable> {
+        match self {
+            Self::File(path) => read_file(path, take),
+            Self::Stdin(stdin) => read_stream(stdin, 0, take),
+            Self::Refused(why) => Err(Unreadable::Io(why.to_owned())),
+        }
     }
 }
 
 /// The files that paths come to.
 #[derive(Default)]
-struct Found {
+pub(super) struct Found {
     /// With the reason where one cannot be read.
-    paths: Vec<(PathBuf, Option<String>)>,
+    pub(super) paths: Vec<(PathBuf, Option<String>)>,
     left_aside: usize,
 }
 
 impl Found {
+    pub(super) fn at(paths: &[PathBuf]) -> Self {
+        let mut found = Self::default();
+        for path in paths {
+            found.add_given(path);
+        }
+        found
+    }
+
+    /// Reads all of it on all cores. What a worker makes of a file besides its content is given to `take` with the number
+    /// of the file, in whatever order. Says after each file how many of how many are done.
+    pub(super) fn read<T: Send, W: FnMut(Source) -> Result<(Content, T), Unreadable>>(
+        &self,
+        stdin: &mut dyn Read,
+        progress: &mut dyn FnMut(usize, usize),
+        worker: &(impl Fn() -> W + Sync),
+        take: &mut dyn FnMut(usize, T),
+    ) -> Inputs {
+        let is_stdin = |path: &Path| path.as_os_str() == STDIN;
+        let mut inputs = Inputs { left_aside: self.left_aside, ..Inputs::default() };
+        let mut reads: Vec<Option<Result<Content, Unreadable>>> = self.paths.iter().map(|_| None).collect();
+        let mut done = 0;
+        let mut put = |at: usize, read: Result<(Content, T), Unreadable>| {
+            reads[at] = Some(read.map(|(content, made)| {
+                take(at, made);
+                content
+            }));
+            done += 1;
+            progress(done, self.paths.len());
+        };
+        // Standard input is one stream, however often it is named.
+        for (at, _) in self.paths.iter().enumerate().filter(|(_, (path, _))| is_stdin(path)) {
+            put(at, worker()(Source::Stdin(stdin)));
+        }
+        let files: Vec<(usize, &(PathBuf, Option<String>))> =
+            self.paths.iter().enumerate().filter(|(_, (path, _))| !is_stdin(path)).collect();
+        let worker = || {
+            let mut work = worker();
+            move |(_, (path, refused)): &(usize, &(PathBuf, Option<String>))| match refused {
+                Some(why) => work(Source::Refused(why)),
+                None => work(Source::File(path)),
+            }
+        };
+        on_all_cores(&files, &worker, &mut |at, read| put(files[at].0, read));
+        for ((path, _), read) in self.paths.iter().zip(reads) {
+            let Some(read) = read else { continue };
+            if read.as_ref().map_or(true, |content| content.sessions == 0) && is_report(path) {
+                inputs.left_aside += 1;
+            } else {
+                inputs.files.push(Input { path: path.clone(), read });
+            }
+        }
+        inputs
+    }
+
     fn add_given(&mut self, path: &Path) {
         let about = fs::symlink_metadata(path);
         match about {
@@ -188,6 +250,13 @@ fn is_log(path: &Path) -> bool {
 
 /// Reads one file, however large.
 pub fn read_path(path: &Path) -> Result<(Archive, Vec<Damage>), Unreadable> {
+    let mut archive = Archive::default();
+    let damage = read_file(path, &mut |head, lines| archive.add(&head, lines))?;
+    Ok((archive, damage))
+}
+
+/// The same, log by log.
+fn read_file(path: &Path, take: Take) -> Result<Vec<Damage>, Unreadable> {
     let about = fs::symlink_metadata(path).map_err(io_reason)?;
     if about.is_symlink() {
         return Err(Unreadable::Refused(Refusal::Link));
@@ -196,10 +265,9 @@ pub fn read_path(path: &Path) -> Result<(Archive, Vec<Damage>), Unreadable> {
         return Err(Unreadable::Refused(Refusal::NotAFile));
     }
     let (mut opened, length) = file::open_regular(path).map_err(|e| Unreadable::Io(e.to_string()))?;
-    if length > MAX_BYTES { read_large(&mut opened) } else { read_stream(&mut opened) }
+    if length > MAX_BYTES { read_large(&mut opened, take) } else { read_stream(&mut opened, length, take) }
 }
 
-/// Reads what may turn out to be large.
 /// A report lies where it was written, often beside the logs.
 fn is_report(path: &Path) -> bool {
     const BEGINNING: &str = "{\n  \"format\": \"xunjie-report\"";
@@ -208,18 +276,19 @@ fn is_report(path: &Path) -> bool {
     file.take(BEGINNING.len() as u64).read_to_end(&mut begins).is_ok() && begins == BEGINNING.as_bytes()
 }
 
-fn read_stream(source: &mut dyn Read) -> Result<(Archive, Vec<Damage>), Unreadable> {
-    let mut bytes = Vec::new();
+/// Reads what may turn out to be large.
+fn read_stream(source: &mut dyn Read, length: u64, take: Take) -> Result<Vec<Damage>, Unreadable> {
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     source.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| Unreadable::Io(e.to_string()))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return read_large(&mut bytes.as_slice().chain(source));
+        return read_large(&mut bytes.as_slice().chain(source), take);
     }
-    codec::read_all(&bytes).map_err(Unreadable::Refused)
+    codec::read_each(&bytes, take).map_err(Unreadable::Refused)
 }
 
 /// Reads a large archive, one document after another.
-fn read_large(source: &mut dyn Read) -> Result<(Archive, Vec<Damage>), Unreadable> {
-    let mut large = Large::default();
+fn read_large(source: &mut dyn Read, take: Take) -> Result<Vec<Damage>, Unreadable> {
+    let mut large = Large::new(take);
     let mut lines = BufReader::with_capacity(1 << 16, source);
     loop {
         let mut before = large.part.len();
@@ -246,8 +315,8 @@ fn read_large(source: &mut dyn Read) -> Result<(Archive, Vec<Damage>), Unreadabl
     }
     large.close_part();
     match large.refused {
-        Some(why) if large.archive.is_empty() => Err(Unreadable::Refused(why)),
-        _ => Ok((large.archive, large.damage)),
+        Some(why) if large.logs == 0 => Err(Unreadable::Refused(why)),
+        _ => Ok(large.damage),
     }
 }
 
@@ -277,9 +346,10 @@ fn skip_line(lines: &mut impl BufRead) -> io::Result<bool> {
 }
 
 /// A large archive while it is read.
-#[derive(Default)]
-struct Large {
-    archive: Archive,
+struct Large<'a> {
+    taker: Take<'a>,
+    /// How many logs it was given.
+    logs: usize,
     damage: Vec<Damage>,
     refused: Option<Refusal>,
     /// The document that is being gathered, and the line it begins after.
@@ -288,13 +358,20 @@ struct Large {
     lines: usize,
 }
 
-impl Large {
+impl<'a> Large<'a> {
+    fn new(taker: Take<'a>) -> Self {
+        Self { taker, logs: 0, damage: Vec::new(), refused: None, part: Vec::new(), begins: 0, lines: 0 }
+    }
+
     /// Reads the document that was gathered.
     fn close_part(&mut self) {
         let part = std::mem::take(&mut self.part);
-        match codec::read_all(&part) {
-            Ok((archive, damage)) => {
-                self.archive = std::mem::take(&mut self.archive).join(archive);
+        let take = &mut |head, lines| {
+            self.logs += 1;
+            (self.taker)(head, lines);
+        };
+        match codec::read_each(&part, take) {
+            Ok(damage) => {
                 self.tell(damage.into_iter().map(|d| d.further_down(self.begins)).collect());
             }
             Err(why) => self.leave_out(why),
@@ -304,7 +381,7 @@ impl Large {
 
     /// Whether what was gathered before a place is a sequence of whole documents.
     fn is_whole(&self, before: usize) -> bool {
-        codec::read_all(&self.part[..before]).is_ok_and(|(_, damage)| damage.is_empty())
+        codec::read_each(&self.part[..before], &mut |_, _| {}).is_ok_and(|damage| damage.is_empty())
     }
 
     /// Reads what was gathered before a place; what stands behind it is gathered anew.

@@ -7,10 +7,9 @@
 use memchr::memmem;
 use serde::de::IgnoredAny;
 
-use crate::archive::Archive;
 use crate::log::{Head, Line, Object, link};
 use crate::store::codec::{
-    BEGINNING, Damage, Document, Log, MAX_EVENTS, MAX_WHY, Refusal, checked, few, first_line, supported, to_line,
+    BEGINNING, Damage, Document, Log, MAX_EVENTS, MAX_WHY, Refusal, Take, checked, few, first_line, supported, to_line,
 };
 
 /// How an event begins.
@@ -20,18 +19,20 @@ const EVENTS: &[u8] = b",\"events\":[";
 const BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
 
 /// Reads any sequence of logs; what cannot be read is named with its line. Nothing at all is the first reason why.
-pub(super) fn all(bytes: &[u8]) -> Result<(Archive, Vec<Damage>), Option<Refusal>> {
-    let mut found = Found::default();
+pub(super) fn all(bytes: &[u8], take: Take) -> Result<Vec<Damage>, Option<Refusal>> {
+    let mut found = Found { taker: take, logs: 0, damage: Vec::new(), refused: None };
     let mut counter = Counter::default();
     let mut at = 0;
+    // Where all of it is text, not every word has to be looked at for that.
+    let text = std::str::from_utf8(bytes).ok();
     while let Some(start) = content(bytes, at) {
         let before = counter.lines(bytes, start);
-        at = start + found.take(&bytes[start..], before);
+        at = start + found.take(&bytes[start..], text.and_then(|text| text.get(start..)), before);
     }
-    if found.archive.is_empty() {
+    if found.logs == 0 {
         return Err(found.refused);
     }
-    Ok((found.archive, few(found.damage)))
+    Ok(few(found.damage))
 }
 
 /// Reads one damaged log that stands at the beginning.
@@ -83,31 +84,40 @@ impl Counter {
 }
 
 /// What a sequence of logs comes to.
-#[derive(Default)]
-struct Found {
-    archive: Archive,
+struct Found<'a> {
+    taker: Take<'a>,
+    /// How many logs it was given.
+    logs: usize,
     damage: Vec<Damage>,
     refused: Option<Refusal>,
 }
 
-impl Found {
+impl Found<'_> {
+    fn give(&mut self, head: Head, lines: Vec<Line>) {
+        self.logs += 1;
+        (self.taker)(head, lines);
+    }
+
     /// Takes what stands at the beginning; gives how many bytes that was.
-    fn take(&mut self, bytes: &[u8], before: usize) -> usize {
-        let mut whole = serde_json::Deserializer::from_slice(bytes).into_iter::<Object<Document>>();
-        if let Some(Ok(Object(document))) = whole.next() {
+    fn take(&mut self, bytes: &[u8], text: Option<&str>, before: usize) -> usize {
+        let whole = match text {
+            Some(text) => whole(serde_json::Deserializer::from_str(text)),
+            None => whole(serde_json::Deserializer::from_slice(bytes)),
+        };
+        if let Some((document, length)) = whole {
             match document.events.len() {
                 _ if supported(document.version).is_err() => self.refuse(supported(document.version).err(), before),
                 n if n > MAX_EVENTS => self.refuse(Some(Refusal::TooManyEvents), before),
-                _ => self.archive.add(&document.head.0, document.events),
+                _ => self.give(document.head.0, document.events),
             }
-            return whole.byte_offset();
+            return length;
         }
         let end = next_log(bytes);
         let part = &bytes[..end];
         if part.starts_with(BEGINNING) {
             match document(part) {
                 Ok(log) => {
-                    self.archive.add(&log.head, log.lines);
+                    self.give(log.head, log.lines);
                     log.damage.into_iter().for_each(|d| self.tell(d.further_down(before)));
                 }
                 Err(why) => self.refuse(Some(why), before),
@@ -145,6 +155,13 @@ impl Found {
             self.damage = few(std::mem::take(&mut self.damage));
         }
     }
+}
+
+/// The whole log that stands at the beginning, if one does, and how many bytes it has.
+fn whole<'de, R: serde_json::de::Read<'de>>(source: serde_json::Deserializer<R>) -> Option<(Document, usize)> {
+    let mut values = source.into_iter::<Object<Document>>();
+    let Object(document) = values.next()?.ok()?;
+    Some((document, values.byte_offset()))
 }
 
 /// Reads one damaged log, event by event.

@@ -54,7 +54,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("Instant::now", &["store/writer", "store/lock", "main"]),
     ("Zoned::now", &["main"]),
     ("SystemTime", &[]),
-    ("thread::Builder", &["store/writer", "desk", "main"]),
+    ("thread::Builder", &["store/cores", "store/writer", "desk", "main"]),
     ("thread::spawn", &[]),
     ("println!", &[]),
     ("std::env", &["main"]),

@@ -41,7 +41,7 @@ impl Review {
             round: key.round.clone(),
             target: key.target.clone(),
             place: key.place.clone(),
-            saw: looks.iter().map(|l| l.event.clone()).collect(),
+            saw: looks.iter().map(|l| l.event.reference()).collect(),
             verdict,
             reason,
         })
@@ -94,7 +94,7 @@ impl App {
         if case.state == CaseState::Verified {
             return self.tell(m::CASE_IS_VERIFIED.get(self.lang).to_owned());
         }
-        let deed = Deed::Fixed(case.found().event.clone());
+        let deed = Deed::Fixed(case.found().event.reference());
         self.popup = Some(Popup::Reason(ReasonBox { deed, field: Field::new("", MAX_NOTE) }));
     }
 

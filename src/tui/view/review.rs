@@ -471,7 +471,7 @@ fn evidence(app: &App, review: &Review, key: &Key, cell: &Cell, cells: usize) ->
 
 fn look_text(reading: &Reading, look: &Look, lang: Lang) -> String {
     let by = visible(reading.head(look.session).by.shown()).into_owned();
-    let note = look.note.as_ref().map_or(String::new(), |n| visible(n.as_str()).into_owned());
+    let note = look.note().map_or(String::new(), |n| visible(n.as_str()).into_owned());
     let verdict = verdict_name(look.verdict).get(lang);
     format!("{by}  {verdict}  {} {}  {note}", look.at.date(), look.at.time()).trim_end().to_owned()
 }

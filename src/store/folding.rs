@@ -1,0 +1,207 @@
+//! Reads paths for a report: session by session, so that no more is kept than what it is made of.
+//!
+//! A session is folded as soon as it is read, and its texts are let go of. Most sessions are in one file, or in files that
+//! have the same of it. Where they have not, as with a copy that went on, those files are read once more and joined.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use crate::archive::reading::{Folded, Folder, Reading};
+use crate::archive::{Archive, Copy, Sheet};
+use crate::log::{Act, Line};
+use crate::store::Unreadable;
+use crate::store::codec::Damage;
+use crate::store::cores::on_all_cores;
+use crate::store::inputs::{Content, Found, Inputs, Source};
+
+/// A session of a file, folded.
+struct Part {
+    copy: Copy,
+    folded: Folded,
+    digest: [u8; 32],
+}
+
+/// A session that was seen, in one file or several.
+struct Seen {
+    folded: Folded,
+    digest: [u8; 32],
+    /// By their numbers.
+    files: Vec<usize>,
+    /// Whether two files do not have the same of it.
+    differs: bool,
+}
+
+impl Inputs {
+    /// Reads paths into what stands in them at the end of a day. Of the texts only what had to be joined is kept, and
+    /// every session of `whole`.
+    pub fn fold(
+        paths: &[PathBuf],
+        stdin: &mut dyn Read,
+        progress: &mut dyn FnMut(usize, usize),
+        (whole, until): (&Archive, Option<Date>),
+    ) -> (Self, Reading) {
+        let found = Found::at(paths);
+        let mut seen: BTreeMap<Copy, Seen> = BTreeMap::new();
+        let blank = Folder::new(until);
+        let mut held = Archive::default();
+        let worker = || {
+            let mut folder = blank.clone();
+            move |source: Source| fold_file(source, &mut folder)
+        };
+        let mut take = |file, (parts, archive): (Vec<Part>, Archive)| {
+            held = std::mem::take(&mut held).join(archive);
+            parts.into_iter().for_each(|part| part.put(file, &mut seen));
+        };
+        let mut inputs = found.read(stdin, progress, &worker, &mut take);
+        let to_join = |copy: &Copy, of: &Seen| of.differs || whole.has(copy) || held.has(copy);
+        let again: BTreeSet<Copy> =
+            seen.iter().filter(|(copy, of)| to_join(copy, of)).map(|(c, _)| c.clone()).collect();
+        let files: BTreeSet<usize> = again.iter().flat_map(|copy| &seen[copy].files).copied().collect();
+        inputs.archive = held.join(read_again(&found, &files, &again, &mut inputs));
+        seen.retain(|copy, _| !again.contains(copy));
+        let reading = gather(seen, &inputs.archive, blank);
+        (inputs, reading)
+    }
+}
+
+/// Folds the sessions of a file. What is on standard input cannot be read again, so that its texts are kept.
+fn fold_file(source: Source, folder: &mut Folder) -> Result<(Content, (Vec<Part>, Archive)), Unreadable> {
+    let (mut parts, mut archive) = (Vec::new(), Archive::default());
+    if let Source::Stdin(_) = source {
+        let damage = source.read(&mut |head, lines| archive.add(&head, lines))?;
+        return Ok((Content::of(&archive, damage), (parts, archive)));
+    }
+    let (mut events, mut photos) = (0, false);
+    let has_photos = |line: &Line| matches!(&line.event.act, Act::Judge(j) if !j.photos.is_empty());
+    let damage = source.read(&mut |head, lines| {
+        photos |= lines.iter().any(has_photos);
+        let sheet = Sheet::of(head, lines);
+        events += sheet.events();
+        let digest = sheet.digest();
+        let (copy, folded) = folder.sheet(sheet);
+        parts.push(Part { copy, folded, digest });
+    })?;
+    Ok((Content::folded(parts.len(), events, damage, photos), (parts, archive)))
+}
+
+impl Part {
+    fn put(self, file: usize, seen: &mut BTreeMap<Copy, Seen>) {
+        let Self { copy, folded, digest } = self;
+        match seen.get_mut(&copy) {
+            Some(of) => {
+                of.files.push(file);
+                of.differs |= of.digest != digest;
+            }
+            None => {
+                let folded = folded.moved_here();
+                seen.insert(copy, Seen { folded, digest, files: vec![file], differs: false });
+            }
+        }
+    }
+}
+
+/// Reads some sessions of some files once more, whole. A file that cannot be read any more is named as one that cannot.
+fn read_again(found: &Found, files: &BTreeSet<usize>, which: &BTreeSet<Copy>, inputs: &mut Inputs) -> Archive {
+    let files: Vec<usize> = files.iter().copied().collect();
+    let work = |file: &usize| -> Result<(Archive, Vec<Damage>), Unreadable> {
+        let mut archive = Archive::default();
+        let damage = Source::File(&found.paths[*file].0).read(&mut |head, lines| {
+            if which.contains(&Copy::of(&head)) {
+                archive.add(&head, lines);
+            }
+        })?;
+        Ok((archive, damage))
+    };
+    let mut all = Archive::default();
+    on_all_cores(&files, &|| work, &mut |at, read| match read {
+        Ok((archive, _)) => all = std::mem::take(&mut all).join(archive),
+        Err(why) => {
+            let path = &found.paths[files[at]].0;
+            inputs.files.iter_mut().filter(|f| f.path == *path).for_each(|f| f.read = Err(why.clone()));
+        }
+    });
+    all
+}
+
+/// What stands in all of it.
+fn gather(seen: BTreeMap<Copy, Seen>, archive: &Archive, mut folder: Folder) -> Reading {
+    let mut folded: BTreeMap<Copy, Folded> = seen.into_iter().map(|(copy, of)| (copy, of.folded)).collect();
+    for (copy, member) in archive.copies().zip(archive.members()) {
+        folded.extend(folder.member(&member).map(|member| (copy.clone(), member)));
+    }
+    Reading::gather(folded.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::checklist::Checklist;
+    use crate::demo;
+    use crate::district::District;
+    use crate::store::codec::{self, Encoder};
+
+    /// Logs, and of some of them a copy, a half, a copy that went on otherwise, and one with an edited record.
+    fn fill(folder: &Path) {
+        let options = demo::Options { sites: 4, days: 3, seed: 7 };
+        let samples = demo::samples(&Checklist::built_in(), &District::built_in(), &options);
+        for (n, bytes) in samples.into_iter().map(|sample| sample.bytes).enumerate() {
+            let write = |name: &str, bytes: &[u8]| fs::write(folder.join(format!("{n}{name}.json")), bytes).unwrap();
+            write("", &bytes);
+            match n % 5 {
+                0 => write("-copy", &bytes),
+                1 => write("-half", &bytes[..bytes.len() / 2]),
+                2 => {
+                    let Ok(log) = codec::read(&bytes) else { continue };
+                    let mut other = Encoder::new(&log.head);
+                    let events: Vec<_> = log.events().take(log.lines.len() / 2).cloned().collect();
+                    events.iter().for_each(|event| other.push(event));
+                    for event in events.iter().rev().take(2).rev() {
+                        other.push(&crate::log::Event { seq: event.seq + 2, ms: event.ms + 1, ..event.clone() });
+                    }
+                    write("-fork", other.whole().as_bytes());
+                }
+                3 => {
+                    let text = String::from_utf8_lossy(&bytes).replacen("\"pass\"", "\"fail\"", 1);
+                    write("-edited", text.as_bytes());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_folded_file_by_file_is_what_stands_in_the_archive() {
+        let dir = tempfile::tempdir().unwrap();
+        fill(dir.path());
+        let paths = [dir.path().to_owned()];
+        let stdin = codec::archive_text(&Inputs::read(&paths, &mut std::io::empty(), &mut |_, _| {}).archive);
+        let (some, _) = stdin.as_bytes().split_at(stdin.find('\n').unwrap() + 1);
+        for until in [None, Some("2020-08-19".parse().unwrap())] {
+            for (paths, stdin) in [(vec![paths[0].clone()], &[][..]), (vec![paths[0].clone(), "-".into()], some)] {
+                let whole = Inputs::read(&paths, &mut &*stdin, &mut |_, _| {});
+                let faulty = (whole.files.len(), whole.faulty());
+                let expect = Reading::instead_of(whole.archive, until);
+                let (inputs, reading) =
+                    Inputs::fold(&paths, &mut &*stdin, &mut |_, _| {}, (&Archive::default(), until));
+                assert!(!inputs.archive.is_empty(), "something had to be joined");
+                assert_eq!((inputs.files.len(), inputs.faulty()), faulty);
+                assert!(reading == expect);
+            }
+        }
+    }
+
+    #[test]
+    fn sessions_that_are_asked_for_are_kept_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        fill(dir.path());
+        let all = Inputs::read(&[dir.path().to_owned()], &mut std::io::empty(), &mut |_, _| {}).archive;
+        let (inputs, _) = Inputs::fold(&[dir.path().to_owned()], &mut std::io::empty(), &mut |_, _| {}, (&all, None));
+        assert!(inputs.archive == all);
+    }
+}
