@@ -27,7 +27,7 @@ use xunjie::desk::Desk;
 use xunjie::district::District;
 use xunjie::i18n::{Lang, messages as m};
 use xunjie::log::{Name, Stamp};
-use xunjie::plain::{self, Outside, Plain, dialogue};
+use xunjie::plain::{self, Discarded, Outside, Plain, dialogue};
 use xunjie::store::file::RealDisk;
 use xunjie::store::inputs::Inputs;
 use xunjie::store::writer::Unsaved;
@@ -598,10 +598,16 @@ fn stop() {
 /// How many lines are read before the first of them is taken: a pipe may have millions, and signals come behind them.
 const LINES_AHEAD: usize = 64;
 
-/// Throws away what the terminal holds of a line that Enter has not ended.
-fn discard_typed() {
+/// Throws away what the terminal holds of a line that Enter has not ended. The Windows console gives nobody the line
+/// that is being typed.
+fn discard_typed() -> Discarded {
     #[cfg(unix)]
-    let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
+    return match rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush) {
+        Ok(()) => Discarded::Yes,
+        Err(_) => Discarded::No,
+    };
+    #[cfg(windows)]
+    Discarded::No
 }
 
 /// Reads lines on a thread of its own, the last one too where no line end follows it; each that is taken lets it read on.

@@ -1,7 +1,6 @@
 //! A walk without a screen: what is said, what is recorded, and that nothing is judged by chance.
 
 use std::collections::VecDeque;
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -12,8 +11,8 @@ use xunjie::checklist::Checklist;
 use xunjie::desk::Desk;
 use xunjie::district::District;
 use xunjie::i18n::Lang;
-use xunjie::log::{Act, Stamp, Verdict};
-use xunjie::plain::{self, Outside, Plain, Source, dialogue};
+use xunjie::log::{Act, Stamp};
+use xunjie::plain::{self, Discarded, Outside, Plain, Source, dialogue};
 use xunjie::session::{Session, State};
 use xunjie::store::{self, Settings};
 use xunjie::tui::Input;
@@ -55,6 +54,11 @@ impl Write for Person {
 
 /// Walks with these answers, then the input ends; gives the transcript.
 fn walk(world: &World, source: Source, answers: &[&str]) -> String {
+    walk_on(world, (source, Discarded::Yes), answers)
+}
+
+/// The same on a terminal that can or cannot throw away what was typed.
+fn walk_on(world: &World, (source, discarded): (Source, Discarded), answers: &[&str]) -> String {
     let (inputs, inbox) = mpsc::channel();
     let checklist = Arc::new(Checklist::built_in());
     let since = "2020-08-22 08:00".to_owned();
@@ -71,7 +75,7 @@ fn walk(world: &World, source: Source, answers: &[&str]) -> String {
     let script = answers.iter().map(|a| (*a).to_owned()).collect();
     let mut person = Person { script, inputs, source, text: String::new() };
     let clock = || world.now();
-    let outside = Outside { suspend: &|| {}, taken: &|| {}, discard: &|| {} };
+    let outside = Outside { suspend: &|| {}, taken: &|| {}, discard: &|| discarded };
     let mut plain = Plain::new(dialogue, source, &mut person, &clock, &mut desk, outside);
     plain.run(first, &inbox).unwrap();
     let (signal, unsaved) = plain.ended();
@@ -235,6 +239,15 @@ fn several_lines_at_once_are_a_paste_and_judge_nothing() {
 }
 
 #[test]
+fn where_the_end_of_a_paste_cannot_be_thrown_away_the_line_it_stands_in_is() {
+    let world = World::new(Lang::En);
+    // The first line after the paste may begin with the end of it.
+    let told = walk_on(&world, (Source::Terminal, Discarded::No), &["1\n1", "12", "3", "2\n2", "", "2 late"]);
+    assert_eq!(acts(&world.session()), ["1.01 Na", "1.02 Fail late", "end Paused"]);
+    assert_eq!(told.matches("Press Enter once, then answer").count(), 2, "{told}");
+}
+
+#[test]
 fn a_note_of_one_letter_is_a_slip_and_a_wrong_number_asks_again() {
     let world = World::new(Lang::Zh);
     walk(&world, Source::Pipe, &["2", "q", "1", "2", "99", "u", "2", "", "4", "２"]);
@@ -359,6 +372,8 @@ fn piped(home: &Path, more: &[&str], term: &str, input: &[u8]) -> Output {
         .env_clear()
         .env("HOME", home)
         .env("TERM", term)
+        // HOME moves no folders on Windows.
+        .env("XUNJIE_LOGS", home.join(".local/share/xunjie/logs"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -413,7 +428,7 @@ fn a_wrong_site_is_a_mistake_of_usage() {
 fn what_cannot_be_saved_is_said_loudly_and_rescued() {
     let home = tempfile::tempdir().unwrap();
     let blocked = home.path().join("file");
-    fs::write(&blocked, "no folder").unwrap();
+    std::fs::write(&blocked, "no folder").unwrap();
     let logs = blocked.join("logs");
     let args = ["--plain", "--lang", "en", "--logs", logs.to_str().unwrap()];
     // Finishing asks first; going back goes back; the end of the input leaves whatever the disk says.
@@ -423,13 +438,17 @@ fn what_cannot_be_saved_is_said_loudly_and_rescued() {
     assert!(told.contains("1.01 pass, NOT SAVED\nNOT SAVED, 1 at risk"), "{told}");
     assert!(told.contains("Back, and wait for the disk"), "{told}");
     assert!(!told.contains(", saved"), "{told}");
-    let rescue = fs::read_dir(home.path()).unwrap().map(|e| e.unwrap().path());
+    let rescue = std::fs::read_dir(home.path()).unwrap().map(|e| e.unwrap().path());
     let rescue = rescue.into_iter().find(|p| p.to_string_lossy().contains("xunjie-rescue-")).unwrap();
     assert!(text(&out.stderr).contains(rescue.to_str().unwrap()), "{}", text(&out.stderr));
     assert_eq!(acts(&store::open(&rescue).unwrap().session()), ["1.01 Pass", "1.02 Na", "end Paused"]);
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn a_walk_that_is_open_elsewhere_is_left_alone() {
     let home = tempfile::tempdir().unwrap();
     let args: Vec<&str> = ARGS.iter().copied().chain(["--plain", "--lang", "zh"]).collect();
@@ -446,6 +465,10 @@ fn a_walk_that_is_open_elsewhere_is_left_alone() {
 
 /// A terminal that only prints lines: no escape of any kind; Ctrl-D pauses; what was typed too soon does not count.
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn no_escape_reaches_a_terminal_and_its_end_of_input_pauses() {
     let home = tempfile::tempdir().unwrap();
     let args: Vec<&str> = ARGS.iter().copied().chain(["--lang", "zh"]).collect();
@@ -474,7 +497,7 @@ fn being_asked_to_end_leaves_the_log_whole() {
         t.signal(signal);
         assert_eq!(t.exit(), 128 + number);
         let session = store::open(&only_log(home.path())).unwrap().session();
-        assert_eq!(session.standings().next().unwrap().judgement.verdict, Verdict::Pass);
+        assert_eq!(session.standings().next().unwrap().judgement.verdict, xunjie::log::Verdict::Pass);
         assert_ne!(session.state(), State::Finished);
     }
 }
