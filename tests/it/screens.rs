@@ -294,7 +294,7 @@ fn what_is_shown_while_the_disk_does_not_answer() {
 fn masked(screen: &str, world: &World) -> String {
     let dir = world.dir.path().to_string_lossy().into_owned();
     let line = |line: &str| match line.split_once("_zhang3_") {
-        Some((before, _)) => format!("{}_zhang3_...", before.replace(&dir, "<dir>")),
+        Some((before, _)) => format!("{}_zhang3_...", before.replace(&dir, "<dir>").replace('\\', "/")),
         None => line.to_owned(),
     };
     screen.lines().map(line).collect::<Vec<_>>().join("\n")
