@@ -396,6 +396,8 @@ impl Desk {
         } else {
             "xdg-open"
         };
+        // The viewer may not take a path as we do: `explorer` shows another folder where one is relative or has `/` in it.
+        let path = std::path::absolute(&path).unwrap_or(path);
         let mut command = Command::new(viewer);
         command.arg(&path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().map_err(|e| format!("{viewer}: {}", tell::io(self.lang, &e)))?;

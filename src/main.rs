@@ -11,10 +11,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
+#[cfg(windows)]
+use crossterm::cursor::MoveTo;
 use crossterm::cursor::Show;
 use crossterm::event::{self as term, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
 use crossterm::execute;
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::style::Print;
+use crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use jiff::civil::Date;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -29,7 +34,7 @@ use xunjie::desk::Desk;
 use xunjie::district::District;
 use xunjie::i18n::{Lang, messages as m};
 use xunjie::log::{Name, Stamp};
-use xunjie::plain::{self, Outside, Plain, dialogue};
+use xunjie::plain::{self, Discarded, Outside, Plain, dialogue};
 use xunjie::store::file::RealDisk;
 use xunjie::store::inputs::Inputs;
 use xunjie::store::writer::Unsaved;
@@ -43,6 +48,9 @@ use xunjie::tui::{Effect, Input, Now, Start, Tui};
 
 /// What a window that is closed counts as, where no signal says so.
 const HANGUP: i32 = 1;
+/// What Ctrl-C and Ctrl-Break count as on Windows.
+#[cfg(windows)]
+const INTERRUPT: i32 = 2;
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
@@ -178,15 +186,15 @@ impl Progress {
             self.drawn = Some(now);
             let full = Self::CELLS * done / total.max(1);
             let text = m::MERGE_PROGRESS.with(self.lang, &[("done", &done), ("total", &total)]);
-            let bar = format!("[{}{}]", "#".repeat(full), " ".repeat(Self::CELLS - full));
-            // A terminal that is gone is no reason to stop reading.
-            let _ = write!(io::stderr(), "\r{bar} {text}\x1b[K");
+            let bar = format!("\r[{}{}] {text}", "#".repeat(full), " ".repeat(Self::CELLS - full));
+            // A terminal that is gone is no reason to stop reading. What an old console must be told first, `execute` does.
+            let _ = execute!(io::stderr(), Print(bar), Clear(ClearType::UntilNewLine));
         }
     }
 
     fn clear(&self) {
         if self.drawn.is_some() {
-            let _ = write!(io::stderr(), "\r\x1b[K");
+            let _ = execute!(io::stderr(), Print('\r'), Clear(ClearType::UntilNewLine));
         }
     }
 }
@@ -247,7 +255,7 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     let logs = folders.logs.clone();
     let mut app =
         App::new(Parts { lang, theme, checklist: checklist.clone(), district, settings, logs, made: made(), start });
-    app.lines = lines(args);
+    let lines = || lines(args);
     let Some(mut read) = read_for(opening, &mut app, &folders, &clock)? else {
         return Ok(Exit::Done as u8);
     };
@@ -261,20 +269,34 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
         app.warn(unread);
     }
     let mouse = if args.no_mouse { Mouse::Left } else { Mouse::Taken };
-    let ended = on_screen(app, desk, &clock, mouse)?;
+    let ended = on_screen(app, desk, &clock, (mouse, &lines))?;
     Ok(read.exit(ended.exit(lang)))
 }
 
-/// Whether frames can be drawn with lines. Under a Chinese code page the old Windows console draws a line two cells wide;
-/// Windows Terminal does not, and says who it is.
+/// Whether frames can be drawn with lines, on a screen that is taken already.
 fn lines(args: &Args) -> Lines {
+    if args.ascii { Lines::Ascii } else { lines_of_terminal() }
+}
+
+#[cfg(unix)]
+fn lines_of_terminal() -> Lines {
     let says = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
-    if args.ascii || (cfg!(windows) && says("WT_SESSION").is_none()) {
-        return Lines::Ascii;
-    }
     // The first of these that is set decides, as for every program.
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(says);
-    if cfg!(unix) { locale.map_or(Lines::Drawn, |l| Lines::of_locale(&l)) } else { Lines::Drawn }
+    locale.map_or(Lines::Drawn, |l| Lines::of_locale(&l))
+}
+
+/// With a Chinese code page and font the Windows console draws a line two cells wide. Neither is what counts, nor who the
+/// terminal says it is: a line is drawn and taken away again, and the console, which answers at once, knows how far it went.
+#[cfg(windows)]
+fn lines_of_terminal() -> Lines {
+    let drawn = || -> io::Result<u16> {
+        execute!(io::stdout(), MoveTo(0, 0), Print(Lines::Drawn.set().horizontal_top))?;
+        let (cells, _) = crossterm::cursor::position()?;
+        execute!(io::stdout(), MoveTo(0, 0), Clear(ClearType::All))?;
+        Ok(cells)
+    };
+    Lines::of_width(drawn().ok())
 }
 
 /// Settings are a comfort: without them the walk can be done all the same.
@@ -561,7 +583,12 @@ impl Ended {
 }
 
 /// Runs the loop on the real terminal and gives it back as it was, whatever happens in between; then settles the log.
-fn on_screen(app: App, desk: impl FnOnce(Sender<Input>) -> Desk, clock: &Clock, mouse: Mouse) -> Result<Ended> {
+fn on_screen(
+    mut app: App,
+    desk: impl FnOnce(Sender<Input>) -> Desk,
+    clock: &Clock,
+    (mouse, lines): (Mouse, &dyn Fn() -> Lines),
+) -> Result<Ended> {
     let (inputs, inbox) = mpsc::channel();
     let mut desk = desk(inputs.clone());
     let told = std::panic::take_hook();
@@ -570,6 +597,7 @@ fn on_screen(app: App, desk: impl FnOnce(Sender<Input>) -> Desk, clock: &Clock, 
         told(info);
     }));
     take_terminal(mouse)?;
+    app.lines = lines();
     let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
     watch_signals(&inputs)?;
     read_keys(inputs)?;
@@ -651,10 +679,16 @@ fn stop() {
 /// How many lines are read before the first of them is taken: a pipe may have millions, and signals come behind them.
 const LINES_AHEAD: usize = 64;
 
-/// Throws away what the terminal holds of a line that Enter has not ended.
-fn discard_typed() {
+/// Throws away what the terminal holds of a line that Enter has not ended. The Windows console gives nobody the line
+/// that is being typed.
+fn discard_typed() -> Discarded {
     #[cfg(unix)]
-    let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
+    return match rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush) {
+        Ok(()) => Discarded::Yes,
+        Err(_) => Discarded::No,
+    };
+    #[cfg(windows)]
+    Discarded::No
 }
 
 /// Reads lines on a thread of its own, the last one too where no line end follows it; each that is taken lets it read on.
@@ -735,8 +769,15 @@ fn watch_signals(inputs: &Sender<Input>) -> Result<()> {
     Ok(())
 }
 
-#[cfg(not(unix))]
-fn watch_signals(_: &Sender<Input>) -> Result<()> {
+/// Ctrl-C, where it is not a key, and Ctrl-Break leave by the same door as quitting. A window that is closed leaves no
+/// time for it: what was recorded is on the disk, and the walk goes on there as after a power cut.
+#[cfg(windows)]
+fn watch_signals(inputs: &Sender<Input>) -> Result<()> {
+    let inputs = inputs.clone();
+    ctrlc::set_handler(move || {
+        // The loop is gone only when nobody looks any more.
+        let _ = inputs.send(Input::Hangup(INTERRUPT));
+    })?;
     Ok(())
 }
 

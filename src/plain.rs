@@ -50,6 +50,8 @@ pub struct Plain<'a> {
     outside: Outside<'a>,
     /// Lines that wait for their question; none at the end of them.
     lines: VecDeque<Option<Vec<u8>>>,
+    /// Whether the next line may begin with what was not typed for its question.
+    tainted: bool,
 }
 
 /// What only the outermost of the program can do.
@@ -60,7 +62,14 @@ pub struct Outside<'a> {
     /// A line was taken: whoever reads may read on.
     pub taken: &'a dyn Fn(),
     /// Throws away what was typed and not ended with Enter.
-    pub discard: &'a dyn Fn(),
+    pub discard: &'a dyn Fn() -> Discarded,
+}
+
+/// Whether a line that Enter has not ended could be thrown away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Discarded {
+    Yes,
+    No,
 }
 
 /// Starts a walk, or takes up the unfinished one; gives what is to be done first, or why it cannot be walked.
@@ -81,7 +90,7 @@ impl<'a> Plain<'a> {
         host: &'a mut dyn Host,
         outside: Outside<'a>,
     ) -> Self {
-        Self { dialogue, source, out, clock, host, outside, lines: VecDeque::new() }
+        Self { dialogue, source, out, clock, host, outside, lines: VecDeque::new(), tainted: false }
     }
 
     /// The signal the walk was ended with, and what could not be saved.
@@ -128,10 +137,15 @@ impl<'a> Plain<'a> {
                 return Ok(None);
             }
             if let Some(line) = self.lines.pop_front() {
+                if std::mem::take(&mut self.tainted) && line.is_some() {
+                    self.prompt()?;
+                    continue;
+                }
                 if line.is_none() || !self.is_pasted(inbox) {
                     return Ok(Some(line));
                 }
                 self.dialogue.say(m::PLAIN_PASTED.get(self.dialogue.lang));
+                self.discard();
                 self.prompt()?;
                 continue;
             }
@@ -188,11 +202,15 @@ impl<'a> Plain<'a> {
         // A line that is not ended yet is part of it.
         let typed = self.lines.len();
         self.lines.retain(Option::is_none);
-        let is_pasted = typed > self.lines.len();
-        if is_pasted {
-            (self.outside.discard)();
+        typed > self.lines.len()
+    }
+
+    /// Throws away what is typed of a line; where that cannot be done, the whole line will be, and Enter is asked for.
+    fn discard(&mut self) {
+        if (self.outside.discard)() == Discarded::No {
+            self.tainted = true;
+            self.dialogue.say(m::PLAIN_ENTER_FIRST.get(self.dialogue.lang));
         }
-        is_pasted
     }
 
     /// What was typed before its question answers nothing.
@@ -206,8 +224,8 @@ impl<'a> Plain<'a> {
         let typed = self.lines.len();
         self.lines.retain(Option::is_none);
         if typed > self.lines.len() {
-            (self.outside.discard)();
             self.dialogue.say(m::PLAIN_HASTY.get(self.dialogue.lang));
+            self.discard();
         }
         self.print()
     }

@@ -79,7 +79,9 @@ impl Folders {
     /// The folders of this user; `logs` overrides where logs are kept.
     pub fn find(logs: Option<PathBuf>) -> Option<Self> {
         let dirs = directories::ProjectDirs::from("", "", "xunjie")?;
-        let data = dirs.data_dir().to_owned();
+        // Not what Windows carries from computer to computer with the user: the identity is this computer's, and so are
+        // logs with their photographs.
+        let data = dirs.data_local_dir().to_owned();
         Some(Self { logs: logs.unwrap_or_else(|| data.join("logs")), config: dirs.config_dir().to_owned(), data })
     }
 

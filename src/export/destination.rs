@@ -40,15 +40,19 @@ impl Destination {
     /// Looks at a place. A folder is one that exists, or is written with a separator at its end.
     pub fn find(path: &Path, inputs: &[PathBuf], names: &[String]) -> Result<Self, Refused> {
         // What a link points to is what is replaced, never the link.
-        let real = match fs::canonicalize(path) {
+        let real = match dunce::canonicalize(path) {
             Ok(real) => real,
             Err(_) if path.is_symlink() => return Err(Refused::NotAFile),
-            Err(_) if path.file_name().is_none() || path.to_string_lossy().ends_with("/.") => {
+            Err(_) if path.file_name().is_none() || is_written_with(path, "/.") => {
                 return Err(Refused::NoFolder(path.to_owned()));
             }
             Err(_) => path.to_owned(),
         };
-        let folder = path.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
+        let folder = is_written_with(path, "/");
+        // What Windows calls a wrong name and Unix no folder.
+        if folder && path.components().as_path().is_file() {
+            return Err(Refused::NotAFile);
+        }
         if real.is_dir() {
             file::probe(&OpenDisk, &real).map_err(Refused::Io)?;
             names.iter().try_for_each(|name| replaceable(&real.join(name), inputs))?;
@@ -83,6 +87,12 @@ impl Destination {
         }
         Ok(written)
     }
+}
+
+/// Whether a path is written with this end, with whichever separator.
+fn is_written_with(path: &Path, end: &str) -> bool {
+    let text = path.to_string_lossy();
+    text.ends_with(end) || text.ends_with(&end.replace('/', std::path::MAIN_SEPARATOR_STR))
 }
 
 fn write(path: &Path, bytes: &[u8], inputs: &[PathBuf]) -> Result<(), Refused> {

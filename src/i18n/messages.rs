@@ -288,6 +288,7 @@ messages! {
     PLAIN_NOT_UTF8 "这一行不是 UTF-8 编码，未作记录" "This line is not UTF-8; nothing was recorded";
     PLAIN_CONTROLS "这一行有控制字符（如方向键），未作记录" "This line has control characters, as of an arrow key; nothing was recorded";
     PLAIN_PASTED "一次来了好几行，未作任何判定；请逐行回答" "Several lines came at once; nothing was judged, answer line by line";
+    PLAIN_ENTER_FIRST "先按一次回车，再作回答" "Press Enter once, then answer";
     PLAIN_HASTY "问之前写的不算，未作任何判定" "What was typed before the question does not count; nothing was judged";
     PLAIN_HELP_PASS "合格" "Pass";
     PLAIN_HELP_FAIL "不合格；后面可写备注，如 2 桶满；只写 2 会列出常见问题" "Fail; a note may follow, as 2 bin full; 2 alone lists common faults";
@@ -318,7 +319,7 @@ messages! {
     PLAIN_HELP_SUMMARY "小结，再选结束、暂停或返回" "Summary, then finish, pause or go back";
     PLAIN_HELP_NEXT "空行: 下一个未判的，不作判定" "An empty line: the next unanswered target, nothing is judged";
     PLAIN_HELP_GO "编号，如 3.10 或 310: 到那一项" "An id, as 3.10 or 310: to that target";
-    PLAIN_HELP_END "Ctrl-D 或输入结束: 暂停" "Ctrl-D or the end of the input: pause";
+    PLAIN_HELP_END "Ctrl-D（Windows: Ctrl-Z 回车）或输入结束: 暂停" "Ctrl-D (Windows: Ctrl-Z Enter) or the end of the input: pause";
     OPT_PLAIN "逐行问答，不用全屏，适合读屏软件和管道；TERM=dumb 时自动如此" "Question and answer line by line, no full screen: for screen readers and pipes; by itself where TERM=dumb";
 
     // Home and the questions.

@@ -19,14 +19,14 @@ pub trait Disk: Send {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)
+        patiently(|| fs::rename(from, to))
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
     }
 
-    /// Makes the entries of a folder durable; Windows does so with the file itself.
+    /// Makes the entries of a folder durable; Windows does so with the file itself, see [`replace`].
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
         if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
     }
@@ -97,10 +97,39 @@ pub fn same_file(file: &File, path: &Path) -> bool {
     }
 }
 
-/// Windows lets nobody remove an open file.
-#[cfg(not(unix))]
-pub fn same_file(_: &File, path: &Path) -> bool {
-    path.exists()
+/// Whether an open file is the one of this name: on Windows too an open file can be moved or removed. A file keeps to its
+/// volume, so the number within the volume tells it apart.
+#[cfg(windows)]
+pub fn same_file(file: &File, path: &Path) -> bool {
+    use winapi_util::{AsHandleRef, Handle, file::information};
+    let open = information(file.as_handle_ref());
+    let named = Handle::from_path(path).and_then(|named| information(&named));
+    matches!((open, named), (Ok(a), Ok(b)) if a.file_index() == b.file_index())
+}
+
+/// How long is waited in turn for somebody who holds a file.
+#[cfg(windows)]
+const HELD: [u64; 4] = [10, 40, 150, 300];
+
+/// On Windows nobody replaces a file that a virus scanner or a sync client is just looking at; that is over in a moment.
+#[cfg(windows)]
+fn patiently(attempt: impl Fn() -> io::Result<()>) -> io::Result<()> {
+    /// `ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION`, `ERROR_LOCK_VIOLATION`.
+    const BY_OTHERS: [i32; 3] = [5, 32, 33];
+    for wait in HELD {
+        match attempt() {
+            Err(e) if e.raw_os_error().is_some_and(|code| BY_OTHERS.contains(&code)) => {
+                std::thread::sleep(std::time::Duration::from_millis(wait));
+            }
+            done => return done,
+        }
+    }
+    attempt()
+}
+
+#[cfg(unix)]
+fn patiently(attempt: impl Fn() -> io::Result<()>) -> io::Result<()> {
+    attempt()
 }
 
 /// A free name beside a file for what was found damaged or changed: `<name>.damaged-1`, `-2` ...
@@ -140,6 +169,10 @@ pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<Box<dyn
         write_all(&mut *handle, 0, bytes)?;
         handle.sync()?;
         disk.rename(&temp, path)?;
+        if cfg!(windows) {
+            // A folder cannot be synced there; the file under its new name can.
+            handle.sync()?;
+        }
         Ok(handle)
     });
     match written {
@@ -170,6 +203,7 @@ pub fn create_folder(path: &Path) -> io::Result<()> {
 }
 
 fn private_folder() -> fs::DirBuilder {
+    #[cfg_attr(windows, expect(unused_mut, reason = "modes are for Unix; on Windows the profile is the user's alone"))]
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
@@ -237,6 +271,23 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_file_that_somebody_holds_for_a_moment_is_replaced() {
+        use std::os::windows::fs::OpenOptionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.json");
+        fs::write(&path, b"old").unwrap();
+        let held = OpenOptions::new().read(true).share_mode(0).open(&path).unwrap();
+        let letting_go = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            drop(held);
+        });
+        replace(&RealDisk, &path, b"new").unwrap();
+        letting_go.join().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
     }
 
     #[cfg(unix)]

@@ -193,7 +193,10 @@ impl Found {
         match about {
             _ if path.as_os_str() == STDIN => self.paths.push((path.to_owned(), None)),
             Ok(about) if about.is_dir() => self.add_folder(path, 1),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => self.add_pattern(path, &e),
+            // Windows calls `*.json` a wrong name, not one that is missing.
+            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename) => {
+                self.add_pattern(path, &e);
+            }
             // Whatever else it is, opening it says why it cannot be read.
             _ => self.paths.push((path.to_owned(), None)),
         }

@@ -69,6 +69,11 @@ impl Lines {
         }
     }
 
+    /// What it leads to how many cells a console took to draw a line; one that does not say is taken for the worst.
+    pub fn of_width(cells: Option<u16>) -> Self {
+        if cells == Some(1) { Self::Drawn } else { Self::Ascii }
+    }
+
     pub fn set(self) -> border::Set<'static> {
         match self {
             Self::Drawn => border::PLAIN,
@@ -112,6 +117,14 @@ pub fn role(verdict: Option<Verdict>) -> Role {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_lines_of_one_cell_are_drawn() {
+        assert_eq!(
+            [Some(1), Some(2), Some(0), None].map(Lines::of_width).map(|l| l == Lines::Drawn),
+            [true, false, false, false]
+        );
+    }
 
     #[test]
     fn another_charset_than_utf_8_draws_no_lines() {

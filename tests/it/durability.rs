@@ -58,6 +58,10 @@ fn on_disk(home: &Path, round: &str) -> usize {
 
 /// SIGKILL at random moments while keys are typed; the screen is the witness. `XUNJIE_KILLS=1000` for the long run.
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn a_kill_never_loses_what_the_screen_called_saved() {
     let kills = from_env("XUNJIE_KILLS", 200);
     let mut dice = Dice::new();

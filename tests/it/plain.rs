@@ -14,7 +14,7 @@ use xunjie::desk::Desk;
 use xunjie::district::District;
 use xunjie::i18n::Lang;
 use xunjie::log::{Act, Stamp, Verdict};
-use xunjie::plain::{self, Outside, Plain, Source, dialogue};
+use xunjie::plain::{self, Discarded, Outside, Plain, Source, dialogue};
 use xunjie::session::{Session, State};
 use xunjie::store;
 use xunjie::store::inputs::Inputs;
@@ -62,14 +62,19 @@ impl Write for Person {
 
 /// Walks with these answers, then the input ends; gives the transcript.
 fn walk(world: &World, source: Source, answers: &[&str]) -> String {
+    walk_on(world, (source, Discarded::Yes), answers)
+}
+
+/// The same on a terminal that can or cannot throw away what was typed.
+fn walk_on(world: &World, terminal: (Source, Discarded), answers: &[&str]) -> String {
     let First::Walk(start) = world.walk("nongye-lu") else { unreachable!() };
-    walk_by(world, source, answers, &|| world.now(), (start, None))
+    walk_by(world, terminal, answers, &|| world.now(), (start, None))
 }
 
 /// The same by another clock, or to look at something again.
 fn walk_by(
     world: &World,
-    source: Source,
+    (source, discarded): (Source, Discarded),
     answers: &[&str],
     clock: &dyn Fn() -> Now,
     (start, recheck): (Start, Option<Recheck>),
@@ -89,7 +94,7 @@ fn walk_by(
     let (dialogue, first) = plain::open(start, parts, &mut desk, &world.now()).unwrap();
     let script = answers.iter().map(|a| (*a).to_owned()).collect();
     let mut person = Person { script, inputs, source, text: String::new() };
-    let outside = Outside { suspend: &|| {}, taken: &|| {}, discard: &|| {} };
+    let outside = Outside { suspend: &|| {}, taken: &|| {}, discard: &|| discarded };
     let mut plain = Plain::new(dialogue, source, &mut person, clock, &mut desk, outside);
     plain.run(first, &inbox).unwrap();
     let (signal, unsaved) = plain.ended();
@@ -296,7 +301,7 @@ fn a_stopwatch_goes_on_while_one_walks_and_says_when_the_time_is_over() {
     };
     let First::Walk(start) = world.walk("nongye-lu") else { unreachable!() };
     let answers = ["804", "c", WAITS, "804", "c", "2", "", ""];
-    let told = walk_by(&world, Source::Pipe, &answers, &clock, (start, None));
+    let told = walk_by(&world, (Source::Pipe, Discarded::Yes), &answers, &clock, (start, None));
     assert!(told.contains("8.04: the stopwatch runs and says when 30 minutes are over"), "{told}");
     assert_eq!(told.matches("\n8.04: 30 minutes are over\n").count(), 1, "{told}");
     let session = world.session();
@@ -315,7 +320,8 @@ fn what_is_open_is_looked_at_again_line_by_line() {
     let recheck = Recheck::of(&Reading::of(&read.archive), &Checklist::built_in(), "nongye-lu");
     let next = World::new(Lang::Zh);
     let First::Walk(start) = next.walk_in("nongye-lu", "2020-08-22-recheck") else { unreachable!() };
-    let told = walk_by(&next, Source::Pipe, &["1", "1", "w", ""], &|| next.now(), (start, Some(recheck)));
+    let told =
+        walk_by(&next, (Source::Pipe, Discarded::Yes), &["1", "1", "w", ""], &|| next.now(), (start, Some(recheck)));
     assert!(told.contains("3.01 路面平整无坑洼 [0/1]，未整改 坑 08-22 张三\n"), "{told}");
     assert!(told.contains("现在: 公共厕所 东厕"), "{told}");
     assert!(!told.contains("农贸市场"), "only the places of what is open are offered: {told}");
@@ -333,6 +339,15 @@ fn several_lines_at_once_are_a_paste_and_judge_nothing() {
     let world = World::new(Lang::En);
     walk(&world, Source::Pipe, &["1\n3\n2 full"]);
     assert_eq!(acts(&world.session()), ["1.01 Pass", "1.02 Na", "1.03 Fail full", "end Paused"]);
+}
+
+#[test]
+fn where_the_end_of_a_paste_cannot_be_thrown_away_the_line_it_stands_in_is() {
+    let world = World::new(Lang::En);
+    // The first line after the paste may begin with the end of it.
+    let told = walk_on(&world, (Source::Terminal, Discarded::No), &["1\n1", "12", "3", "2\n2", "", "2 late"]);
+    assert_eq!(acts(&world.session()), ["1.01 Na", "1.02 Fail late", "end Paused"]);
+    assert_eq!(told.matches("Press Enter once, then answer").count(), 2, "{told}");
 }
 
 #[test]
@@ -470,6 +485,8 @@ fn piped(home: &Path, more: &[&str], term: &str, input: &[u8]) -> Output {
         .env_clear()
         .env("HOME", home)
         .env("TERM", term)
+        // HOME moves no folders on Windows.
+        .env("XUNJIE_LOGS", home.join(".local/share/xunjie/logs"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -524,7 +541,7 @@ fn a_wrong_site_is_a_mistake_of_usage() {
 fn what_cannot_be_saved_is_said_loudly_and_rescued() {
     let home = tempfile::tempdir().unwrap();
     let blocked = home.path().join("file");
-    fs::write(&blocked, "no folder").unwrap();
+    std::fs::write(&blocked, "no folder").unwrap();
     let logs = blocked.join("logs");
     let args = ["--plain", "--lang", "en", "--logs", logs.to_str().unwrap()];
     // Finishing asks first; going back goes back; the end of the input leaves whatever the disk says.
@@ -534,13 +551,17 @@ fn what_cannot_be_saved_is_said_loudly_and_rescued() {
     assert!(told.contains("1.01 pass, NOT SAVED\nNOT SAVED, 1 at risk"), "{told}");
     assert!(told.contains("Back, and wait for the disk"), "{told}");
     assert!(!told.contains(", saved"), "{told}");
-    let rescue = fs::read_dir(home.path()).unwrap().map(|e| e.unwrap().path());
+    let rescue = std::fs::read_dir(home.path()).unwrap().map(|e| e.unwrap().path());
     let rescue = rescue.into_iter().find(|p| p.to_string_lossy().contains("xunjie-rescue-")).unwrap();
     assert!(text(&out.stderr).contains(rescue.to_str().unwrap()), "{}", text(&out.stderr));
     assert_eq!(acts(&store::open(&rescue).unwrap().session()), ["1.01 Pass", "1.02 Na", "end Paused"]);
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn a_walk_that_is_open_elsewhere_is_left_alone() {
     let home = tempfile::tempdir().unwrap();
     let args: Vec<&str> = ARGS.iter().copied().chain(["--plain", "--lang", "zh"]).collect();
@@ -557,6 +578,10 @@ fn a_walk_that_is_open_elsewhere_is_left_alone() {
 
 /// A terminal that only prints lines: no escape of any kind; Ctrl-D pauses; what was typed too soon does not count.
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn no_escape_reaches_a_terminal_and_its_end_of_input_pauses() {
     let home = tempfile::tempdir().unwrap();
     let args: Vec<&str> = ARGS.iter().copied().chain(["--lang", "zh"]).collect();
@@ -585,7 +610,7 @@ fn being_asked_to_end_leaves_the_log_whole() {
         t.signal(signal);
         assert_eq!(t.exit(), 128 + number);
         let session = store::open(&only_log(home.path())).unwrap().session();
-        assert_eq!(session.standings().next().unwrap().judgement.verdict, Verdict::Pass);
+        assert_eq!(session.standings().next().unwrap().judgement.verdict, xunjie::log::Verdict::Pass);
         assert_ne!(session.state(), State::Finished);
     }
 }

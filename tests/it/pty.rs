@@ -12,6 +12,10 @@ use crate::terminal::{Terminal, WALK, only_log, verdict_key};
 
 /// Three verdicts, a note in Chinese, a place, undo, SIGKILL, resume, finish; the log read back event by event.
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn a_walk_survives_a_kill_and_is_finished() {
     let home = tempfile::tempdir().unwrap();
     let mut t = Terminal::start(home.path(), WALK);
@@ -70,6 +74,10 @@ fn told(act: &Act) -> String {
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn being_asked_to_end_leaves_the_log_whole_and_the_terminal_as_it_was() {
     for (signal, number) in [("TERM", 15), ("HUP", 1), ("INT", 2), ("QUIT", 3)] {
         let home = tempfile::tempdir().unwrap();
@@ -90,6 +98,10 @@ fn being_asked_to_end_leaves_the_log_whole_and_the_terminal_as_it_was() {
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn the_first_run_asks_three_questions_and_is_out_of_the_way() {
     let home = tempfile::tempdir().unwrap();
     let mut t = Terminal::start(home.path(), &[]);
@@ -106,6 +118,10 @@ fn the_first_run_asks_three_questions_and_is_out_of_the_way() {
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn a_window_may_shrink_and_grow() {
     let home = tempfile::tempdir().unwrap();
     let mut t = Terminal::start(home.path(), WALK);
@@ -118,6 +134,10 @@ fn a_window_may_shrink_and_grow() {
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn without_colours_the_focus_is_still_reversed() {
     for (env, coloured) in [(&[][..], true), (&[("NO_COLOR", "1")][..], false)] {
         let home = tempfile::tempdir().unwrap();
@@ -137,6 +157,10 @@ fn without_colours_the_focus_is_still_reversed() {
 
 /// Clicks are asked for, moves of the pointer are not: an idle program sleeps, and Shift selects text.
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn clicks_reach_the_program_until_it_ends_and_can_be_left_to_the_terminal() {
     for (flag, mode) in [(None, MouseProtocolMode::PressRelease), (Some("--no-mouse"), MouseProtocolMode::None)] {
         let home = tempfile::tempdir().unwrap();
@@ -172,6 +196,10 @@ fn attributes(raw: &[u8]) -> Vec<u32> {
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn no_color_writes_no_colour_and_keeps_reverse_and_bold() {
     let is_colour = |n: &u32| matches!(n, 30..=38 | 40..=48 | 90..=107);
     for (flag, coloured) in [(None, true), (Some("--no-color"), false)] {
@@ -229,6 +257,10 @@ fn being_stopped_gives_the_terminal_back_and_going_on_takes_it_again() {
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn a_half_typed_note_survives_a_kill_and_is_offered_again() {
     let home = tempfile::tempdir().unwrap();
     let mut t = Terminal::start(home.path(), WALK);
@@ -245,6 +277,10 @@ fn a_half_typed_note_survives_a_kill_and_is_offered_again() {
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn noise_and_a_huge_paste_change_nothing_and_settle() {
     let home = tempfile::tempdir().unwrap();
     let mut t = Terminal::start(home.path(), WALK);
@@ -264,6 +300,10 @@ fn noise_and_a_huge_paste_change_nothing_and_settle() {
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn drawing_again_is_only_drawing_again() {
     let home = tempfile::tempdir().unwrap();
     let mut t = Terminal::start(home.path(), WALK);
@@ -276,6 +316,10 @@ fn drawing_again_is_only_drawing_again() {
 
 /// A window that is closed with something unsaved: no spinning and no abort.
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn a_closed_window_ends_the_program_by_the_same_door() {
     let home = tempfile::tempdir().unwrap();
     let mut t = Terminal::start_under(&["bash", "-c", "ulimit -f 8; exec \"$0\" \"$@\""], home.path(), WALK, &[]);
@@ -322,6 +366,10 @@ fn files_and_folders_are_private_whatever_the_umask() {
 
 #[cfg(debug_assertions)]
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-console of Windows draws a screen of its own, and HOME moves no folders there"
+)]
 fn a_panic_leaves_the_log_whole_and_the_terminal_as_it_was() {
     let home = tempfile::tempdir().unwrap();
     let mut t = Terminal::start_with(home.path(), WALK, &[("XUNJIE_PANIC_AFTER_MS", "5000")]);
