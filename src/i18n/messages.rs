@@ -104,7 +104,7 @@ messages! {
     DRAFTS_FOUND "上次有未确认的备注: {ids}，回车打开" "Notes left unaccepted: {ids}; Enter opens them";
     NOTED "{id} {verdict}: {note}   u 撤销" "{id} {verdict}: {note}   u takes it back";
     NOTE_COPIED "{id} 沿用备注: {note}" "{id} same note: {note}";
-    DRAFT_KEPT "{id} 备注未确认，已留作草稿，回车再打开" "{id} note kept as a draft, Enter opens it again";
+    DRAFT_KEPT "{id} 备注未确认，已留作草稿；回到 {id} 按回车再打开" "{id} note kept as a draft; back at {id}, Enter opens it again";
     CLEARED "{id} 已清除本次判定" "{id} verdict taken back";
     UNDONE "已撤销 {id}，现为{state}" "Undone: {id} is now {state}";
     REDONE "已重做 {id}，现为{state}" "Redone: {id} is now {state}";
@@ -192,12 +192,14 @@ messages! {
     HELP_COUNT "计数器和秒表：按限值得出判定" "Counter and stopwatch: the verdict by the limit";
     COUNT_TITLE "计数" "Count";
     COUNT_KEYS "数字 加一   左/右 减/加   Esc 留着" "Digit adds one   Left/Right less/more   Esc keeps it";
+    COUNT_KEYS_AMOUNT "键入数字   左/右 减/加10   Esc 留着" "Type the number   Left/Right 10 less/more   Esc keeps it";
     COUNT_KEYS_TIMED "空格 秒表   数字 加一   左/右 减/加" "Space stopwatch   digit adds one   Left/Right less/more";
     COUNT_LIMIT "限 {limit}" "limit {limit}";
     COUNT_CLASS "路级" "class";
     COUNT_RUNNING "走表" "running";
     COUNT_PROPOSES "回车判为: {verdict}" "Enter judges: {verdict}";
-    COUNT_NO_AMOUNT "面积、路程还没有，或时间未到" "no area or way yet, or the time is not over";
+    COUNT_NO_AMOUNT "先填{what}" "enter this first: {what}";
+    COUNT_TIME_NOT_OVER "时间未到" "the time is not over";
     COUNT_NOT_HERE "{id} 不用计数；可计数的: {ids}" "nothing to count at {id}; there is at {ids}";
     COUNT_NOTHING "0" "none";
     COUNT_TIME_OVER "{id} {n}分钟到" "{id}: {n} minutes are over";
@@ -235,7 +237,7 @@ messages! {
     PICK_PHRASE "按数字选用，可再改；要以数字开头，先按空格" "A digit picks, to be changed as you like; Space first to begin with a digit";
     MORE_PHRASES "常用语 (Tab 追加):" "Phrases (Tab adds one):";
     PLACE_NAME "点位名称" "Name of the place";
-    PLACE_NAME_HINT "例如 幸福巷、3号楼；留空表示该类型的唯一一处" "As Xingfu Lane, block 3; empty where there is only one";
+    PLACE_NAME_HINT "例如 幸福巷、3号楼；留空表示该类型的唯一一处" "As Xingfu Lane, block 3; empty where there is only one, x goes back";
     TYPE_TO_SEARCH "输入编号、汉字、英文、拼音或首字母" "Type an id, Chinese, English or pinyin";
     NOTHING_FITS "没有符合的" "Nothing fits";
     FINISH "结束巡查" "Finish the walk";
@@ -267,7 +269,7 @@ messages! {
     PLAIN_PROMPT_PLACE "点位: 数字，或类型和名称> " "place, a number, or type and name> ";
     PLAIN_PROMPT_NAME "名称> " "name> ";
     PLAIN_PROMPT_FOLDER "目录> " "folder> ";
-    PLAIN_ASK_NAME "{type}: 叫什么？例如 幸福巷、3号楼；留空表示唯一的一处" "{type}: what is it called? As Xingfu Lane, block 3; empty where there is only one";
+    PLAIN_ASK_NAME "{type}: 叫什么？例如 幸福巷、3号楼；留空表示唯一的一处，x 返回" "{type}: what is it called? As Xingfu Lane, block 3; empty where there is only one";
     PLAIN_COMMA "，" ", ";
     PLAIN_NOW "现为{state}" "now {state}";
     PLAIN_JUDGED_ANEW "{id} 由{before}改为{verdict}" "{id} changed from {before} to {verdict}";
@@ -281,6 +283,7 @@ messages! {
     PLAIN_NO_TARGET "没有问到哪一项；先写编号，例如 3.10" "No target is asked about; write an id first, as 3.10";
     PLAIN_NO_NUMBER "没有第 {n} 个；未作记录" "There is no number {n}; nothing was recorded";
     PLAIN_NOTE_LETTER "只有一个字母，不当备注；请写完整，或空行略过，u 撤销判定" "One letter is no note; write it out, or an empty line goes on, u takes the verdict back";
+    PLAIN_NAME_LETTER "只有一个字母，不当名称；请写完整，x 返回" "One letter is no name; write it out, x goes back";
     PLAIN_PICK "请写其中一个数字；空行返回" "Write one of the numbers; an empty line goes back";
     PLAIN_NO_PLACE "没有这种点位；写 w 看全部，- 为整个社区" "No such place; w lists them, - is the whole community";
     PLAIN_MORE "还有 {n} 项，请写得更具体" "{n} more; write more of it";
@@ -298,10 +301,10 @@ messages! {
     PLAIN_HELP_FULL "这一项的全文: 看什么，怎样算合格，上次的结果" "This target in full: what to look at, what passes, what was found before";
     PLAIN_HELP_FIND "查找，如 /果皮箱；编号、汉字、英文、拼音首字母都可以" "Find, as /bin: by id, Chinese, English or pinyin initials";
     PLAIN_HELP_LIST "列出未判的" "List what is not answered";
-    PLAIN_HELP_REMARK "写备注，如 m 明天再来" "Write a remark, as m come again tomorrow";
-    PLAIN_HELP_PHOTO "附照片，如 a 照片路径；写目录，以后只写 a 就列出其中最新的" "Attach a photograph, as a path/to/photo.jpg; after a folder, a alone lists its newest";
-    PLAIN_HELP_UNIT "不合格的责任单位，如 r 环卫所；只写 r 列出用过的" "Responsible unit of the fail, as r Road crew; r alone lists those used";
-    PLAIN_HELP_DUE "不合格的整改期限，如 d 3 为3天后，d 2020-08-30；d - 按目标默认" "Due day of the fail, as d 3 in three days, d 2020-08-30; d - the target's own time";
+    PLAIN_HELP_REMARK "给现在问的一项写备注，如 m 明天再来" "Write a remark on the target that is asked about, as m come again tomorrow";
+    PLAIN_HELP_PHOTO "给刚判的一项附照片，如 a 照片路径；写目录，以后只写 a 就列出其中最新的" "Attach a photograph to what was judged last, as a path/to/photo.jpg; after a folder, a alone lists its newest";
+    PLAIN_HELP_UNIT "刚判不合格的责任单位，如 r 环卫所；只写 r 列出用过的" "Responsible unit of the fail given last, as r Road crew; r alone lists those used";
+    PLAIN_HELP_DUE "刚判不合格的整改期限，如 d 3 为3天后，d 2020-08-30；d - 按目标默认" "Due day of the fail given last, as d 3 in three days, d 2020-08-30; d - the target's own time";
     PLAIN_HELP_COUNT "计数: 垃圾、鼠迹、蚊虫，逐样问，按限值判定" "Count litter, rat traces, mosquitoes: each is asked for, the limit judges";
     PLAIN_NO_FAIL "这里没有不合格可写；先判不合格" "No fail here to write it to; judge the fail first";
     PLAIN_DUTY "{id} 责任单位: {unit}，期限: {due}" "{id} unit: {unit}, due: {due}";

@@ -4,7 +4,7 @@ use crate::i18n::messages as m;
 use crate::plain::answer;
 use crate::plain::dialogue::{Asking, Dialogue};
 use crate::search::half_width;
-use crate::tui::app::counting::{Counter, countable};
+use crate::tui::app::counting::{Counter, countable, not_yet};
 use crate::tui::app::walk::verdict_name;
 use crate::tui::{Effect, Now};
 
@@ -58,7 +58,7 @@ impl Dialogue {
                         let verdict = verdict_name(verdict).get(lang);
                         m::PLAIN_COUNT_FOLLOWS.with(lang, &[("counted", &counted), ("verdict", &verdict)])
                     }
-                    None => format!("{counted}: {}", m::COUNT_NO_AMOUNT.get(lang)),
+                    None => format!("{counted}: {}", not_yet(counting, lang)),
                 }
             }
         };

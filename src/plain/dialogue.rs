@@ -37,6 +37,8 @@ pub struct Dialogue {
     /// The target that is asked about; none when all are answered.
     pub(super) at: Option<usize>,
     pub(super) asking: Asking,
+    /// The target one wants to be at when it is known where.
+    pub(super) wanted: Option<usize>,
     /// What was said and not yet printed.
     lines: Vec<String>,
     /// What the last answer recorded; it is told with what the disk says.
@@ -111,6 +113,7 @@ impl Dialogue {
             made: parts.made,
             seen: now.clone(),
             asking: Asking::Verdict,
+            wanted: None,
             lines: Vec::new(),
             recorded: None,
             mirror_fails: false,

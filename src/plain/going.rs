@@ -32,6 +32,15 @@ impl Dialogue {
     }
 
     fn go(&mut self, at: usize) {
+        // A verdict is never given somewhere else than one thinks: one is asked where.
+        let choices = places::choices_for(&self.list.clone(), &self.walk, at);
+        if !choices.is_empty() {
+            let target = self.list.target(at);
+            let target = format!("{} {}", target.id, target.name.get(self.lang));
+            self.say(&m::TITLE_PLACE_FOR.with(self.lang, &[("target", &target)]));
+            (self.asking, self.wanted) = (Asking::Place(choices), Some(at));
+            return;
+        }
         let before = self.walk.place.clone();
         self.walk.jump(&self.list, at);
         self.at = Some(at);
@@ -80,7 +89,7 @@ impl Dialogue {
     /// Goes to the place a line names; `choices` are those that were listed, by their numbers.
     pub(super) fn place(&mut self, choices: Option<&[Choice]>, line: &str) -> Vec<Effect> {
         if line.is_empty() {
-            self.asking = Asking::Verdict;
+            (self.asking, self.wanted) = (Asking::Verdict, None);
             return Vec::new();
         }
         let listed = || choices.map_or_else(|| places::choices(&self.walk, &self.list), <[Choice]>::to_vec);
@@ -111,6 +120,14 @@ impl Dialogue {
     }
 
     pub(super) fn name(&mut self, kind: &str, name: &str) -> Vec<Effect> {
+        // A command of one letter is hardly meant as a name.
+        if name.chars().count() == 1 && name.is_ascii() && !name.chars().all(|c| c.is_ascii_digit()) {
+            if name.eq_ignore_ascii_case("x") {
+                (self.asking, self.wanted) = (Asking::Verdict, None);
+                return Vec::new();
+            }
+            return self.refuse(m::PLAIN_NAME_LETTER.get(self.lang).to_owned());
+        }
         match named_place(kind, name) {
             Some(place) => self.stand_at(Some(place)),
             None => return self.refuse(m::BAD_ROUND.get(self.lang).to_owned()),
@@ -120,7 +137,8 @@ impl Dialogue {
 
     fn stand_at(&mut self, place: Option<Place>) {
         self.walk.stand_at(place, &self.list);
-        self.at = self.walk.next_unanswered(&self.list, self.list.len() - 1);
+        let wanted = self.wanted.take().filter(|at| self.walk.applies(&self.list, self.list.target(*at)));
+        self.at = wanted.or_else(|| self.walk.next_unanswered(&self.list, self.list.len() - 1));
         self.asking = Asking::Verdict;
         let n = self.walk.listed(&self.list).len();
         let name = self.place_shown();

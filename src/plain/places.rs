@@ -32,6 +32,25 @@ pub fn choices(walk: &Walk, list: &Checklist) -> Vec<Choice> {
     known.chain([Choice::Whole]).chain(types).collect()
 }
 
+/// Where a target applies that does not apply where one stands: known places, types, the whole community. Nothing where it
+/// applies here, or nowhere in particular.
+pub fn choices_for(list: &Checklist, walk: &Walk, at: usize) -> Vec<Choice> {
+    let target = list.target(at);
+    let somewhere = list.place_types.iter().any(|t| target.applies_at(&t.id));
+    if walk.recheck.is_some() || !somewhere || walk.applies(list, target) {
+        return Vec::new();
+    }
+    let fits = |choice: &Choice| match choice {
+        Choice::Whole => true,
+        Choice::Known(place) => target.applies_at(place.kind.as_str()),
+        Choice::Type(kind, _) => target.applies_at(kind),
+    };
+    let (mut all, whole): (Vec<_>, Vec<_>) =
+        choices(walk, list).into_iter().filter(fits).partition(|c| *c != Choice::Whole);
+    all.extend(whole);
+    all
+}
+
 /// A choice as it is shown, with how many targets apply there.
 pub fn shown(choice: &Choice, list: &Checklist, lang: Lang) -> String {
     let kind = |id: &str| list.place_type(id).map_or(id, |t| t.name.get(lang)).to_owned();

@@ -78,6 +78,8 @@ pub struct App {
     recheck: Option<Recheck>,
     mirror_fails: bool,
     pub(super) camera: Camera,
+    /// The target whose photographs are listed, where the walk goes on from it afterwards: its next key is for another one.
+    pub(super) photos_of: Option<usize>,
     /// The moment of the last input: what the next picture shows.
     pub drawn_at: Now,
     /// Made when something is looked for first.
@@ -159,6 +161,7 @@ impl App {
             recheck: None,
             mirror_fails: false,
             camera: Camera::default(),
+            photos_of: None,
             drawn_at: Now { stamp: parts.made.clone(), ms: 0 },
             finder: OnceCell::new(),
             made: parts.made,

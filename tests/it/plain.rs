@@ -275,13 +275,23 @@ fn photographs_unit_and_day_go_to_the_fail_just_given() {
 }
 
 #[test]
+fn what_does_not_apply_here_is_judged_where_one_says() {
+    let world = World::new(Lang::Zh);
+    let answers = ["w 背街小巷 甲巷", "340", "", "340", "1", "q", "x", "340", "1", "东厕", "2 有蝇", "q", "2"];
+    let told = walk(&world, Source::Pipe, &answers);
+    assert!(told.contains("3.40 公厕地面便器墙面干净: 不在此点位，去哪里\n1: 公共厕所 [9]"), "{told}");
+    assert!(told.contains("只有一个字母，不当名称"), "{told}");
+    assert_eq!(acts(&world.session()), ["3.40 Fail @东厕 有蝇", "end Paused"]);
+}
+
+#[test]
 fn counting_asks_for_each_thing_and_judges_by_the_limit() {
     let world = World::new(Lang::Zh);
     // 1 butt on 200 square metres is 5 on 1,000: within the 8 that are allowed; 2 peel are 10, and 5 are not.
     let first = ["c", "307", "c", "", "", "1", "", "", "", "", "200", "", ""];
     let told = walk(&world, Source::Pipe, &first);
     assert!(told.contains("1.01 不用计数；可计数的: 3.07 8.02 8.04"), "{told}");
-    assert!(told.contains("面积、路程还没有"), "without any ground nothing follows: {told}");
+    assert!(told.contains("先填面积"), "without any ground nothing follows: {told}");
     assert!(told.contains("3.07 合格: 烟蒂1 / 200 平方米，已保存 08:00"), "{told}");
     walk(&world, Source::Pipe, &["307", "c", "２", "x", "c", "", "", "", "", "200", "9", "1", ""]);
     let session = world.session();

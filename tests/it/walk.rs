@@ -451,6 +451,44 @@ fn the_first_run_leads_to_a_walk_with_three_keys() {
 }
 
 #[test]
+fn after_photographs_and_counting_the_next_key_is_for_the_next_target() {
+    let world = World::new(Lang::En);
+    let camera = world.dir.path().join("cam");
+    std::fs::create_dir_all(&camera).unwrap();
+    std::fs::write(camera.join("IMG_0001.JPG"), b"a photograph").unwrap();
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("2").text("full").press("F12").text(&camera.display().to_string()).press("Enter");
+        run.until(|run| run.screen().contains("IMG_0001.JPG"));
+        run.press("1");
+        run.until(|run| run.settle().screen().contains("photograph 1.01-1.jpg"));
+        // The photographs of the last fail, by the key alone, and away again.
+        run.press("1 a Esc 3");
+        run.press("/").text("307").press("Enter c 1 Down Down Down Down 8 0 Enter Enter 1").settle();
+    });
+    let given: Vec<_> = verdicts(&world.session()).into_iter().map(|(id, verdict, ..)| (id, verdict)).collect();
+    let expect = [("1.01", Verdict::Fail), ("1.02", Verdict::Pass), ("1.03", Verdict::Na), ("3.07", Verdict::Fail)];
+    let expect = expect.into_iter().chain([("3.08", Verdict::Pass)]).map(|(id, v)| (id.to_owned(), v));
+    assert_eq!(given, expect.collect::<Vec<_>>());
+}
+
+#[test]
+fn a_place_is_found_by_what_it_is_called_on_the_screen() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w").text("背街 幸福巷").press("Enter 1");
+        run.press("w").text("公共厕所 东厕").press("Enter 1");
+        for query in ["背街小巷 幸福巷", "背街小巷幸福巷", "背街"] {
+            run.press("w").text(query);
+            let screen = run.screen();
+            assert!(screen.lines().nth(4).is_some_and(|l| l.contains("背街小巷 幸福巷  1/33")), "{screen}");
+            run.press("Esc");
+        }
+    });
+    let places: Vec<String> = verdicts(&world.session()).into_iter().map(|(.., place, _)| place).collect();
+    assert_eq!(places, ["幸福巷", "东厕"]);
+}
+
+#[test]
 fn a_language_that_was_asked_for_is_no_question() {
     let world = World::new(Lang::En);
     world.run(SIZE, First::Questions { name: "wang".into(), lang: Some(Lang::En) }, |run| {
@@ -651,7 +689,7 @@ fn counting_proposes_the_verdict_and_the_counts_are_in_the_log() {
         // Two butts, one peel on 250 square metres of a second-class road: eight butts in a thousand are too many.
         run.press("/").text("307").press("Enter c 3 3 1");
         let screen = run.screen();
-        assert!(screen.contains("烟蒂") && screen.contains("<8") && screen.contains("面积、路程还没有"), "{screen}");
+        assert!(screen.contains("烟蒂") && screen.contains("<8") && screen.contains("先填面积"), "{screen}");
         run.press("Down Down Down Down 2 5 0");
         assert!(run.screen().contains("回车判为: 不合格"), "{}", run.screen());
         // Leaving keeps what was counted.

@@ -8,7 +8,7 @@ use crate::checklist::{Checklist, Countable, Counting, Target, TargetId};
 use crate::i18n::{Lang, messages as m};
 use crate::log::{Code, Drafts, Measure, Note, Per, Place, Verdict};
 use crate::tui::app::App;
-use crate::tui::app::popup::Popup;
+use crate::tui::app::popup::{Opener, Popup};
 use crate::tui::app::walk::Walk;
 use crate::tui::keymap::{self, Action, Scope};
 use crate::tui::{Effect, Now};
@@ -229,13 +229,13 @@ impl App {
         let before = walk.session.standing(&target.id, walk.place.as_ref()).map(|s| s.judgement.verdict);
         let Some((verdict, effect)) = walk.record_count(target, lang, now) else {
             self.popup = Some(Popup::Count(at));
-            self.tell(m::COUNT_NO_AMOUNT.get(lang).to_owned());
+            self.tell(target.count.as_ref().map_or(String::new(), |c| not_yet(c, lang)));
             return Vec::new();
         };
         self.judged(at, verdict, before);
         match verdict {
             Verdict::Fail => {
-                self.open_note_box(at, Some(verdict), None);
+                self.open_note_box(at, Some(verdict), Some(Opener::new(Action::Fail, now)));
                 if let Some(Popup::Note(note)) = &mut self.popup {
                     note.kept = Some(format!("{} ", note.field.value()));
                 }
@@ -274,6 +274,14 @@ impl App {
     fn counting(&self, id: &TargetId) -> Option<&Counting> {
         counting_of(&self.checklist, id)
     }
+}
+
+/// Why no verdict follows from a count yet.
+pub fn not_yet(counting: &Counting, lang: Lang) -> String {
+    if counting.is_timed() {
+        return m::COUNT_TIME_NOT_OVER.get(lang).to_owned();
+    }
+    m::COUNT_NO_AMOUNT.with(lang, &[("what", &counting.amount_name.get(lang))])
 }
 
 /// The ids of the targets where there is something to count.

@@ -38,6 +38,7 @@ impl App {
             return Vec::new();
         };
         walk.jump(&list, at);
+        self.photos_of = (!judged).then_some(at);
         // What is listed never changes under the cursor: the newest come below what is attached, when they are read.
         self.camera.newest.clear();
         self.pick(PickKind::Photos);
@@ -46,14 +47,22 @@ impl App {
 
     /// Records a note and opens the photographs of its target.
     pub(super) fn note_photos(&mut self, note: NoteBox, now: &Now) -> Vec<Effect> {
-        let at = note.target;
-        // One stays at the target instead of going on.
+        let (at, is_fresh) = (note.target, note.is_fresh());
+        // One goes on from the target only when its photographs are closed.
         let mut effects = self.accept_note(note.opened_by(None), now);
         if let Some(walk) = self.walk() {
             walk.focus = at;
         }
         effects.extend(self.open_photos());
+        self.photos_of = is_fresh.then_some(at);
         effects
+    }
+
+    /// The photographs are closed: the walk goes on where it would have gone without them.
+    pub(super) fn left_photos(&mut self) {
+        if let Some(at) = self.photos_of.take() {
+            self.advance(at);
+        }
     }
 
     /// Photographs that are attached, those of the camera, and what was typed as a path.
@@ -143,12 +152,7 @@ impl App {
         };
         walk.copying = walk.copying.saturating_sub(1);
         let photo = match photo {
-            Ok(photo) => {
-                if self.lists_photos() {
-                    self.popup = None;
-                }
-                photo
-            }
+            Ok(photo) => photo,
             Err(why) => {
                 self.warn(why);
                 return Vec::new();
@@ -163,6 +167,10 @@ impl App {
             return Vec::new();
         };
         self.tell(m::PHOTO_ATTACHED.with(lang, &[("id", target), ("file", &visible(file.as_str()))]));
+        if self.lists_photos() {
+            self.popup = None;
+            self.left_photos();
+        }
         vec![effect]
     }
 }

@@ -479,8 +479,11 @@ impl App {
         Vec::new()
     }
 
-    /// Ctrl-C a second time, in the summary, pauses the walk and leaves the program.
+    /// From photographs the walk goes on; Ctrl-C a second time, in the summary, pauses it and leaves the program.
     fn left_list(&mut self, kind: PickKind, key: KeyEvent, now: &Now) -> Vec<Effect> {
+        if kind == PickKind::Photos {
+            self.left_photos();
+        }
         if kind == PickKind::Summary && key.modifiers.contains(KeyModifiers::CONTROL) {
             return self.end_walk(Why::Paused, Then::Exit, now);
         }

@@ -109,8 +109,8 @@ impl App {
             rows.push((next, Choice::PlaceType(kind.id.clone())));
         }
         for place in &known {
-            let own = search::normal(place.name.as_ref().map_or("", |n| n.as_str()));
-            if wanted.is_empty() || own.contains(&wanted) {
+            let shown = search::normal(&place_name(&self.checklist, place, self.lang));
+            if wanted.is_empty() || shown.contains(&wanted) || dense(&shown).contains(&dense(&wanted)) {
                 rows.push(self.known_place(place, judged.get(place).copied().unwrap_or(0)));
             }
         }
@@ -169,14 +169,17 @@ impl App {
 
     /// The typed name as a new place: of the type one stands at first, then of every other.
     pub(super) fn new_place_rows(&self, query: &str, last: Option<&Place>) -> Vec<(String, Choice)> {
-        let name = query.trim();
-        let mut types: Vec<&PlaceType> = self.checklist.place_types.iter().collect();
-        types.sort_by_key(|t| last.is_none_or(|p| p.kind.as_str() != t.id));
-        let row = |t: &PlaceType| {
+        let row = |t: &PlaceType, name: &str| {
             let text = format!("+ {} {}", t.name.get(self.lang), visible(name));
             (text, Choice::NewPlace(t.id.clone(), name.to_owned()))
         };
-        types.into_iter().map(row).collect()
+        // A type may be named before the name.
+        let (head, rest) = query.trim().split_once(char::is_whitespace).unwrap_or_default();
+        let named = search::among(&self.checklist.place_types, |t| Forms::from(*t), head, self.lang);
+        let named = named.into_iter().filter(|_| !rest.trim().is_empty()).map(|t| row(t, rest.trim()));
+        let mut types: Vec<&PlaceType> = self.checklist.place_types.iter().collect();
+        types.sort_by_key(|t| last.is_none_or(|p| p.kind.as_str() != t.id));
+        named.chain(types.into_iter().map(|t| row(t, query.trim()))).collect()
     }
 
     pub(super) fn failure_rows(&self) -> Vec<Row> {
@@ -462,6 +465,10 @@ pub fn help_rows(scope: Scope, lang: Lang, query: &str) -> Vec<(Role, String)> {
         }
     }
     rows
+}
+
+fn dense(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// A row with the digit that picks it.

@@ -18,7 +18,7 @@ use crate::i18n::messages as m;
 use crate::text::{fit, visible};
 use crate::tui::Now;
 use crate::tui::app::App;
-use crate::tui::app::counting::Counter;
+use crate::tui::app::counting::{Counter, not_yet};
 use crate::tui::app::walk::verdict_name;
 use crate::tui::theme::{Role, role};
 use crate::tui::view::popup::over;
@@ -40,8 +40,12 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, at: usize) {
     }
     let below = u16::try_from(rows.len()).unwrap_or(0);
     let verdict = counter.verdict(counting, now);
-    let keys = if counting.unit == "min" { m::COUNT_KEYS_TIMED } else { m::COUNT_KEYS };
-    let word = verdict.map_or(m::COUNT_NO_AMOUNT, verdict_name).get(app.lang);
+    let keys = match counting.is_timed() {
+        true => m::COUNT_KEYS_TIMED,
+        false if counter.row == counting.items.len() => m::COUNT_KEYS_AMOUNT,
+        false => m::COUNT_KEYS,
+    };
+    let word = verdict.map_or_else(|| not_yet(counting, app.lang), |v| verdict_name(v).get(app.lang).to_owned());
     let proposed = m::COUNT_PROPOSES.with(app.lang, &[("verdict", &word)]);
     put(frame, inner, below + 1, &format!(" {proposed}"), app.theme.style(role(verdict)));
     put(frame, inner, below + 2, &format!(" {}", keys.get(app.lang)), app.theme.style(Role::Faint));

@@ -32,6 +32,8 @@ const CATEGORIES: u16 = 26;
 const BESIDE: usize = 14;
 /// Rows of the target in full at 80x24; more where there is more room.
 const DETAIL: u16 = 10;
+/// Rows of the target in a small window.
+const SHORT: u16 = 6;
 
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
     if app.big {
@@ -63,7 +65,7 @@ impl Parts {
         let spare = area.height.saturating_sub(21) / 2;
         // What an alarm or a long message takes, the target in full gives, so that the list keeps its rows.
         let taken = (app.size.1.saturating_sub(3)).saturating_sub(area.height).min(3);
-        let detail_rows = if whole { DETAIL + spare.min(8) - taken } else { 4 };
+        let detail_rows = if whole { DETAIL + spare.min(8) - taken } else { SHORT };
         let lists = Rect { height: area.height - detail_rows, ..area };
         let aside = if whole { CATEGORIES } else { 0 };
         Self {
@@ -297,11 +299,19 @@ fn full(app: &App, walk: &Walk, target: &Target, area: Rect) -> Vec<Line<'static
 fn short(app: &App, walk: &Walk, target: &Target, area: Rect) -> Vec<Line<'static>> {
     let cells = usize::from(area.width).saturating_sub(2);
     let lang = app.lang;
-    let mut lines = vec![
-        title(app, target, cells),
-        labelled(app, m::LABEL_PASS, Role::Good, target.pass.get(lang), cells),
-        labelled(app, m::LABEL_FAIL, Role::Bad, target.fail.get(lang), cells),
-    ];
+    let mut lines = vec![title(app, target, cells)];
+    let rows = [(m::LABEL_PASS, Role::Good, &target.pass), (m::LABEL_FAIL, Role::Bad, &target.fail)];
+    let rows = rows.map(|(label, role, text)| (label, role, text.get(lang).to_owned()));
+    // What stands or was known before keeps the last line.
+    let room = usize::from(area.height).saturating_sub(1);
+    for wrapped in rows_of(app, &rows, lang, cells) {
+        let most = if lines.len() == 1 { 2 } else { room.saturating_sub(lines.len()) };
+        let more = wrapped.len() > most;
+        lines.extend(wrapped.into_iter().take(most));
+        if let (true, Some(last)) = (more, lines.last_mut()) {
+            last.push_span("~");
+        }
+    }
     let last = walk.last_known(&target.id).map(|k| last_known(app, k));
     lines.extend(this_walk(app, walk, target).or(last.map(|text| plain(&text, Role::Warn, app, cells))));
     lines
