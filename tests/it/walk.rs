@@ -294,6 +294,13 @@ fn commands_are_found_by_both_names() {
             assert!(screen.lines().nth(4).is_some_and(|l| l.contains("u 退格 Ctrl-Z")), "{screen}");
             run.press("Esc");
         }
+        // Keys find what they do; a digit chooses nothing that is not numbered.
+        for (key, does) in [("1", "1 p"), ("5", "w 5"), ("退格", "u 退格"), ("F9", "z F9")] {
+            let screen = run.press(":").text(key).screen();
+            assert!(screen.lines().nth(4).is_some_and(|l| l.contains(does)), "{screen}");
+            run.press("Esc");
+        }
+        assert!(run.screen().contains("0/184"));
     });
 }
 

@@ -367,9 +367,9 @@ impl Pick {
         matches!(self.kind, PickKind::Summary | PickKind::SwitchSite | PickKind::Unsaved)
     }
 
-    /// Whether a digit picks a row: not while something is typed, and never in a search, where ids are typed.
+    /// Whether a digit picks a row: not while something is typed, and never where ids or keys are typed.
     fn digit_picks(&self) -> bool {
-        self.kind != PickKind::Search && self.filter.as_ref().is_none_or(Field::is_empty)
+        !matches!(self.kind, PickKind::Search | PickKind::Palette) && self.filter.as_ref().is_none_or(Field::is_empty)
     }
 }
 

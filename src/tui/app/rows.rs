@@ -264,7 +264,13 @@ impl App {
             let text = format!("{}  {}", crate::text::fit(&keys, 16), b.help.get(self.lang));
             Row { text, role: Role::Text, choice: Choice::Command(b.action) }
         };
-        search::among(keymap::in_scope(Scope::Walk), forms, query, self.lang).into_iter().map(row).collect()
+        // A key that is typed or written finds what it does.
+        let typed = query.trim();
+        let is_key = |b: &&keymap::Binding| b.keys_shown(self.lang).split(' ').any(|key| key == typed);
+        let by_key: Vec<_> = keymap::in_scope(Scope::Walk).filter(is_key).collect();
+        let named = search::among(keymap::in_scope(Scope::Walk), forms, query, self.lang);
+        let others = named.into_iter().filter(|b| !by_key.iter().any(|own| own.action == b.action));
+        by_key.iter().copied().chain(others).map(row).collect()
     }
 
     /// Whether nothing of the checklist is left unanswered.
