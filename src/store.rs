@@ -240,8 +240,17 @@ fn ends_finished(end: &[u8]) -> bool {
 /// Why a log cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unreadable {
-    Io(String),
+    /// What the system says, and what kind of thing that is.
+    Io(io::ErrorKind, String),
+    /// More folders deep than are gone into.
+    TooDeep(usize),
     Refused(Refusal),
+}
+
+impl From<io::Error> for Unreadable {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error.kind(), error.to_string())
+    }
 }
 
 /// A log that was read, with its bytes.
@@ -269,7 +278,7 @@ impl Opened {
 
 /// Reads a log.
 pub fn open(path: &Path) -> Result<Opened, Unreadable> {
-    let bytes = file::read(path, codec::MAX_BYTES).map_err(|e| Unreadable::Io(e.to_string()))?;
+    let bytes = file::read(path, codec::MAX_BYTES)?;
     let log = codec::read(&bytes).map_err(Unreadable::Refused)?;
     Ok(Opened { log, bytes })
 }

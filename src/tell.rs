@@ -90,7 +90,8 @@ pub fn refusal(lang: Lang, why: &Refusal) -> String {
 /// Why a log cannot be opened.
 pub fn why_unreadable(lang: Lang, why: &Unreadable) -> String {
     match why {
-        Unreadable::Io(e) => visible(e).into_owned(),
+        Unreadable::Io(kind, why) => io_of(lang, *kind, why),
+        Unreadable::TooDeep(most) => m::REFUSED_TOO_DEEP.with(lang, &[("n", most)]),
         Unreadable::Refused(refused) => refusal(lang, refused),
     }
 }

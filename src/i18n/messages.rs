@@ -71,7 +71,7 @@ messages! {
     DISK_IS_FOLDER "是目录，不是文件" "a folder, not a file";
     DISK_NO_FOLDER "不是目录" "not a folder";
     DISK_NAME "名称不能用" "the name cannot be used";
-    DISK_ERROR "磁盘出错" "disk error";
+    DISK_ERROR "读写出错" "reading or writing failed";
     NO_ANSWER "磁盘没有回应" "the disk does not answer";
     MIRROR_LOST "副本写不了: {path}: {why}；主日志不受影响，插回后自动补上" "Second copy fails: {path}: {why}; the log itself is safe, the copy catches up when it is back";
     MIRROR_BACK "副本已恢复" "The second copy is up to date again";
@@ -694,6 +694,7 @@ messages! {
     REFUSED_EMPTY "空文件" "is empty";
     REFUSED_NOT_LOG "不是本程序的日志、检查表或辖区文件" "is no log, checklist or district of this program";
     REFUSED_HEAD "日志开头有误: {why}" "the head of the log is wrong: {why}";
+    REFUSED_TOO_DEEP "目录超过 {n} 层，没有进去" "more than {n} folders deep, not gone into";
     REFUSED_LINK "是链接；请直接给出它指向的文件" "is a link, and links are not followed; give the file itself";
     REFUSED_NOT_FILE "不是普通文件" "is no regular file";
     REFUSED_TOO_LARGE "超过 {n} MiB" "is larger than {n} MiB";

@@ -111,7 +111,7 @@ pub(super) enum Source<'a> {
     File(&'a Path),
     Stdin(&'a mut dyn Read),
     /// It cannot be, and why.
-    Refused(&'a str),
+    Refused(&'a Unreadable),
 }
 
 impl Source<'_> {
@@ -120,7 +120,7 @@ impl Source<'_> {
         match self {
             Self::File(path) => read_file(path, take),
             Self::Stdin(stdin) => read_stream(stdin, 0, take),
-            Self::Refused(why) => Err(Unreadable::Io(why.to_owned())),
+            Self::Refused(why) => Err(why.clone()),
         }
     }
 }
@@ -129,7 +129,7 @@ impl Source<'_> {
 #[derive(Default)]
 pub(super) struct Found {
     /// With the reason where one cannot be read.
-    pub(super) paths: Vec<(PathBuf, Option<String>)>,
+    pub(super) paths: Vec<(PathBuf, Option<Unreadable>)>,
     left_aside: usize,
 }
 
@@ -167,11 +167,11 @@ impl Found {
         for (at, _) in self.paths.iter().enumerate().filter(|(_, (path, _))| is_stdin(path)) {
             put(at, worker()(Source::Stdin(stdin)));
         }
-        let files: Vec<(usize, &(PathBuf, Option<String>))> =
+        let files: Vec<(usize, &(PathBuf, Option<Unreadable>))> =
             self.paths.iter().enumerate().filter(|(_, (path, _))| !is_stdin(path)).collect();
         let worker = || {
             let mut work = worker();
-            move |(_, (path, refused)): &(usize, &(PathBuf, Option<String>))| match refused {
+            move |(_, (path, refused)): &(usize, &(PathBuf, Option<Unreadable>))| match refused {
                 Some(why) => work(Source::Refused(why)),
                 None => work(Source::File(path)),
             }
@@ -208,7 +208,7 @@ impl Found {
         let mut fitting: Vec<PathBuf> = fitting.into_iter().flatten().filter_map(Result::ok).collect();
         fitting.sort();
         if fitting.is_empty() {
-            self.paths.push((path.to_owned(), Some(why.to_string())));
+            self.paths.push((path.to_owned(), Some(Unreadable::Io(why.kind(), why.to_string()))));
         }
         for path in fitting {
             self.add_given(&path);
@@ -218,7 +218,7 @@ impl Found {
     fn add_folder(&mut self, folder: &Path, depth: usize) {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
-            Err(e) => return self.paths.push((folder.to_owned(), Some(e.to_string()))),
+            Err(e) => return self.paths.push((folder.to_owned(), Some(e.into()))),
         };
         let mut entries: Vec<fs::DirEntry> = entries.filter_map(Result::ok).collect();
         entries.sort_by_key(fs::DirEntry::file_name);
@@ -236,7 +236,7 @@ impl Found {
                 if depth < MAX_DEPTH {
                     self.add_folder(&path, depth + 1);
                 } else {
-                    self.paths.push((path, Some(format!("more than {MAX_DEPTH} folders deep"))));
+                    self.paths.push((path, Some(Unreadable::TooDeep(MAX_DEPTH))));
                 }
             } else if is_log(&path) {
                 self.paths.push((path, None));
@@ -260,14 +260,14 @@ pub fn read_path(path: &Path) -> Result<(Archive, Vec<Damage>), Unreadable> {
 
 /// The same, log by log.
 fn read_file(path: &Path, take: Take) -> Result<Vec<Damage>, Unreadable> {
-    let about = fs::symlink_metadata(path).map_err(io_reason)?;
+    let about = fs::symlink_metadata(path)?;
     if about.is_symlink() {
         return Err(Unreadable::Refused(Refusal::Link));
     }
     if !about.is_file() {
         return Err(Unreadable::Refused(Refusal::NotAFile));
     }
-    let (mut opened, length) = file::open_regular(path).map_err(|e| Unreadable::Io(e.to_string()))?;
+    let (mut opened, length) = file::open_regular(path)?;
     if length > MAX_BYTES { read_large(&mut opened, take) } else { read_stream(&mut opened, length, take) }
 }
 
@@ -282,7 +282,7 @@ fn is_report(path: &Path) -> bool {
 /// Reads what may turn out to be large.
 fn read_stream(source: &mut dyn Read, length: u64, take: Take) -> Result<Vec<Damage>, Unreadable> {
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-    source.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| Unreadable::Io(e.to_string()))?;
+    source.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_BYTES {
         return read_large(&mut bytes.as_slice().chain(source), take);
     }
@@ -295,7 +295,7 @@ fn read_large(source: &mut dyn Read, take: Take) -> Result<Vec<Damage>, Unreadab
     let mut lines = BufReader::with_capacity(1 << 16, source);
     loop {
         let mut before = large.part.len();
-        if read_line(&mut lines, &mut large.part).map_err(io_reason)? == 0 {
+        if read_line(&mut lines, &mut large.part)? == 0 {
             break;
         }
         if large.part.len() as u64 > MAX_BYTES && before > 0 && large.is_whole(before) {
@@ -303,11 +303,11 @@ fn read_large(source: &mut dyn Read, take: Take) -> Result<Vec<Damage>, Unreadab
             large.split(before);
             before = 0;
             if !large.part.ends_with(b"\n") {
-                read_line(&mut lines, &mut large.part).map_err(io_reason)?;
+                read_line(&mut lines, &mut large.part)?;
             }
         }
         if large.part.len() as u64 > MAX_BYTES {
-            let whole = large.part.ends_with(b"\n") || skip_line(&mut lines).map_err(io_reason)?;
+            let whole = large.part.ends_with(b"\n") || skip_line(&mut lines)?;
             large.drop_line(before, whole);
             continue;
         }
@@ -327,10 +327,6 @@ fn read_large(source: &mut dyn Read, take: Take) -> Result<Vec<Damage>, Unreadab
 fn read_line(lines: &mut impl BufRead, part: &mut Vec<u8>) -> io::Result<usize> {
     let room = MAX_BYTES.saturating_sub(part.len() as u64);
     lines.take(room + 1).read_until(b'\n', part)
-}
-
-fn io_reason(error: io::Error) -> Unreadable {
-    Unreadable::Io(error.to_string())
 }
 
 /// Leaves out the rest of a line, however long it is.
