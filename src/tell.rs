@@ -40,7 +40,8 @@ pub fn io_of(lang: Lang, kind: ErrorKind, why: &str) -> String {
         ErrorKind::IsADirectory => m::DISK_IS_FOLDER,
         ErrorKind::NotADirectory => m::DISK_NO_FOLDER,
         ErrorKind::FileTooLarge => m::DISK_LIMIT,
-        ErrorKind::InvalidInput | ErrorKind::InvalidFilename => m::DISK_NAME,
+        ErrorKind::InvalidFilename => m::DISK_NAME,
+        ErrorKind::InvalidInput => m::DISK_NO_FILE,
         _ => m::DISK_ERROR,
     };
     format!("{} ({})", common.get(lang), visible(why))

@@ -70,6 +70,7 @@ messages! {
     DISK_EXISTS "已有同名的文件" "there is one of that name";
     DISK_IS_FOLDER "是目录，不是文件" "a folder, not a file";
     DISK_NO_FOLDER "不是目录" "not a folder";
+    DISK_NO_FILE "不是普通文件" "not an ordinary file";
     DISK_NAME "名称不能用" "the name cannot be used";
     DISK_ERROR "读写出错" "reading or writing failed";
     NO_ANSWER "磁盘没有回应" "the disk does not answer";

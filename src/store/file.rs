@@ -232,7 +232,12 @@ pub fn read_end(path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
 
 /// Opens a regular file for reading; gives its length in bytes.
 pub fn open_regular(path: &Path) -> io::Result<(File, u64)> {
-    let file = careful(OpenOptions::new().read(true)).open(path)?;
+    let file = careful(OpenOptions::new().read(true)).open(path);
+    // Windows does not open a folder at all, and calls that a lack of rights.
+    if path.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "not a regular file"));
+    }
+    let file = file?;
     let about = file.metadata()?;
     if !about.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
