@@ -6,7 +6,7 @@ pub mod home;
 mod judging;
 mod mouse;
 mod moving;
-mod noting;
+pub mod noting;
 pub mod photos;
 pub mod popup;
 pub mod recheck;

@@ -6,7 +6,7 @@ use crate::checklist::Checklist;
 use crate::i18n::messages as m;
 use crate::log::Verdict;
 use crate::session::{Intent, Standing};
-use crate::tui::app::popup::Opener;
+use crate::tui::app::noting::Opener;
 use crate::tui::app::walk::{Guard, KEY_REPEAT_MS, REPEAT_GUARD_MS, place_name, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::keymap::Action;

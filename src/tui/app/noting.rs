@@ -1,15 +1,175 @@
-//! Notes: written, repeated, left as drafts.
+//! Notes: the box they are written in, repeated, left as drafts.
 
-use crate::i18n::messages as m;
-use crate::log::{Act, Note, Verdict};
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::i18n::{Msg, messages as m};
+use crate::log::{Act, MAX_NOTE, Note, Verdict};
 use crate::text::visible;
 use crate::tui::app::App;
-use crate::tui::app::popup::{NoteBox, Opener, PickKind, Popup};
+use crate::tui::app::popup::{PickKind, Popup, digit};
 use crate::tui::app::recording::Duty;
-use crate::tui::app::walk::{has_note, verdict_name};
+use crate::tui::app::walk::{KEY_REPEAT_MS, REPEAT_GUARD_MS, has_note, verdict_name};
+use crate::tui::field::Field;
+use crate::tui::keymap::{self, Action, Scope};
 use crate::tui::{Effect, Now};
 
+/// The note of a target.
+#[derive(Clone, Debug)]
+pub struct NoteBox {
+    pub target: usize,
+    pub verdict: Option<Verdict>,
+    pub field: Field,
+    /// The note that stands.
+    pub recorded: String,
+    /// Notes typed before, the newest first, and the one shown.
+    pub earlier: Vec<String>,
+    /// Who must put it right and by when, and what of that stands.
+    pub duty: Duty,
+    pub recorded_duty: Duty,
+    /// What stays before a phrase that is picked with a digit; none once something is typed.
+    pub(super) kept: Option<String>,
+    shown: Option<usize>,
+    /// The verdict key that opened it: while it is held it types nothing.
+    opener: Option<Opener>,
+}
+
+/// A verdict key that may still be held down.
+#[derive(Clone, Debug)]
+pub struct Opener {
+    pub action: Action,
+    pub pressed: u64,
+    /// What was in the field before the key was taken as typing.
+    before: String,
+}
+
+impl Opener {
+    pub fn new(action: Action, now: &Now) -> Self {
+        Self { action, pressed: now.ms, before: String::new() }
+    }
+}
+
+impl NoteBox {
+    pub fn new(target: usize, verdict: Option<Verdict>, text: &str, recorded: String, earlier: Vec<String>) -> Self {
+        let (duty, recorded_duty) = (Duty::default(), Duty::default());
+        let field = Field::new(text, MAX_NOTE);
+        let kept = None;
+        Self { target, verdict, field, recorded, earlier, duty, recorded_duty, kept, shown: None, opener: None }
+    }
+
+    pub fn with_duty(mut self, duty: Duty) -> Self {
+        (self.duty, self.recorded_duty) = (duty.clone(), duty);
+        self
+    }
+
+    pub fn opened_by(mut self, opener: Option<Opener>) -> Self {
+        self.opener = opener;
+        self
+    }
+
+    /// Whether it opened with a verdict, so that leaving it goes on with the walk.
+    pub fn is_fresh(&self) -> bool {
+        self.opener.is_some()
+    }
+
+    /// Whether a key of the note does something: only a fault has somebody who must put it right, and a day.
+    pub fn has_use_of(&self, action: Action) -> bool {
+        match action {
+            Action::Unit | Action::Due => self.verdict == Some(Verdict::Fail),
+            Action::Photos => self.verdict.is_some(),
+            _ => true,
+        }
+    }
+
+    /// Whether a key is the opener pressed too soon, or repeating because it is held; what its first repeat typed goes.
+    fn is_held(&mut self, key: KeyEvent, now: &Now) -> bool {
+        let Some(opener) = &mut self.opener else {
+            return false;
+        };
+        if keymap::resolve(Scope::Walk, key) != Some(opener.action) {
+            return false;
+        }
+        let gap = now.ms.saturating_sub(opener.pressed);
+        opener.pressed = now.ms;
+        if gap < KEY_REPEAT_MS {
+            self.field.set(&opener.before);
+        } else if gap >= REPEAT_GUARD_MS {
+            opener.before = self.field.value().to_owned();
+            return false;
+        }
+        true
+    }
+
+    /// Puts an earlier note into the field.
+    fn recall(&mut self, older: bool) {
+        let next = match (self.shown, older) {
+            (None, true) => Some(0),
+            (None, false) => None,
+            (Some(i), true) => Some((i + 1).min(self.earlier.len().saturating_sub(1))),
+            (Some(i), false) => i.checked_sub(1),
+        };
+        let text = next.and_then(|i| self.earlier.get(i)).cloned();
+        self.shown = next.filter(|_| text.is_some());
+        self.field.set(&text.unwrap_or_default());
+    }
+}
+
 impl App {
+    pub(super) fn note_key(&mut self, mut note: NoteBox, key: KeyEvent, now: &Now) -> Vec<Effect> {
+        self.message = None;
+        if note.is_held(key, now) {
+            self.popup = Some(Popup::Note(note));
+            return Vec::new();
+        }
+        let phrase = match keymap::normal(key).code {
+            KeyCode::Char(c @ '1'..='9') if note.field.is_empty() || note.kept.is_some() => {
+                self.phrases(&note).get(digit(c)).cloned()
+            }
+            _ => None,
+        };
+        let kept = note.kept.take();
+        if let Some(phrase) = phrase {
+            // Another digit straight after one picks another phrase instead; what was counted stays before it.
+            let kept = kept.unwrap_or_default();
+            note.field.set(&format!("{kept}{phrase}"));
+            note.kept = Some(kept);
+            return self.typing(note);
+        }
+        match keymap::resolve(Scope::Note, key).filter(|action| note.has_use_of(*action)) {
+            Some(Action::Accept) => return self.accept_note(note, now),
+            Some(Action::Back) => return self.keep_draft(&note, now),
+            Some(Action::Phrases) => return self.over_note(note, PickKind::Phrases),
+            Some(Action::Unit) => return self.over_note(note, PickKind::Units),
+            Some(Action::Photos) => return self.note_photos(note, now),
+            Some(Action::Due) => {
+                if let Ok(today) = now.stamp.date().parse() {
+                    note.duty.next_due(today);
+                }
+                self.popup = Some(Popup::Note(note));
+                return Vec::new();
+            }
+            Some(Action::Up) => note.recall(true),
+            Some(Action::Down) => note.recall(false),
+            _ => {
+                note.field.key(key);
+            }
+        }
+        self.typing(note)
+    }
+
+    /// Opens a list over the note.
+    fn over_note(&mut self, note: NoteBox, kind: PickKind) -> Vec<Effect> {
+        self.popup = Some(Popup::Note(note));
+        self.pick(kind);
+        Vec::new()
+    }
+
+    /// What is typed is kept on the disk as a draft before it is accepted.
+    pub(super) fn typing(&mut self, note: NoteBox) -> Vec<Effect> {
+        let effects = self.drafts_with(Some(&note));
+        self.popup = Some(Popup::Note(note));
+        effects
+    }
+
     /// The last note of this walk, for this fault too.
     pub(super) fn repeat_note(&mut self, now: &Now) -> Vec<Effect> {
         let Some((at, list)) = self.at_hand() else {
@@ -162,4 +322,9 @@ impl App {
         walk.drafts_kept.clone_from(&drafts);
         vec![Effect::KeepDrafts(drafts)]
     }
+}
+
+/// The verdict a note belongs to, or that it is a remark.
+pub fn note_title(note: &NoteBox) -> Msg {
+    note.verdict.map_or(m::REMARK, verdict_name)
 }
