@@ -107,6 +107,7 @@ messages! {
     NOTE_COPIED "{id} 沿用备注: {note}" "{id} same note: {note}";
     DRAFT_KEPT "{id} 备注未确认，已留作草稿；回到 {id} 按回车再打开" "{id} note kept as a draft; back at {id}, Enter opens it again";
     CLEARED "{id} 已清除本次判定" "{id} verdict taken back";
+    NO_NOTE "无备注" "no note";
     UNDONE "已撤销 {id}，现为{state}" "Undone: {id} is now {state}";
     REDONE "已重做 {id}，现为{state}" "Redone: {id} is now {state}";
     NOTHING_TO_UNDO "没有可撤销的" "Nothing to undo";

@@ -137,9 +137,8 @@ impl Dialogue {
         if self.walk.place != before {
             self.say_place();
         }
-        let id = turned.target.map(|id| id.to_string()).unwrap_or_default();
-        let stands = turned.at.and_then(|at| self.walk.verdict(&self.list.target(at).id));
-        let state = stands.map_or(m::UNANSWERED, verdict_name).get(lang);
+        let id = turned.target.as_ref().map(ToString::to_string).unwrap_or_default();
+        let state = self.walk.state_told(turned.target.as_ref(), lang);
         let done = if turn == Intent::Redo { m::REDONE } else { m::UNDONE };
         self.recorded = Some(done.with(lang, &[("id", &id), ("state", &state)]));
         self.at = turned.at.or(self.at);

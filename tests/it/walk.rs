@@ -281,6 +281,11 @@ fn backspace_takes_back_and_an_input_method_is_no_hindrance() {
     world.run(SIZE, world.walk("nongye-lu"), |run| {
         run.press("1 3 Backspace");
         assert!(run.screen().contains("1/184"), "{}", run.screen());
+        // A note goes one step before its fail does, and that is said.
+        run.press("2").text("桶满").press("Enter Backspace");
+        assert!(run.screen().contains("已撤销 1.02，现为不合格 (无备注)"), "{}", run.screen());
+        run.press("Backspace");
+        assert!(run.screen().contains("已撤销 1.02，现为未判"), "{}", run.screen());
     });
     assert_eq!(verdicts(&world.session()).len(), 1);
 }

@@ -182,9 +182,8 @@ impl App {
         };
         // The keys after an undo are meant, however soon they come.
         walk.guard = Guard::default();
-        let id = turned.target.map(|id| id.to_string()).unwrap_or_default();
-        let stands = turned.at.and_then(|at| walk.verdict(&list.target(at).id));
-        let state = stands.map_or(m::UNANSWERED, verdict_name).get(lang);
+        let id = turned.target.as_ref().map(ToString::to_string).unwrap_or_default();
+        let state = walk.state_told(turned.target.as_ref(), lang);
         let done = if turn == Intent::Redo { m::REDONE } else { m::UNDONE };
         self.tell(done.with(lang, &[("id", &id), ("state", &state)]));
         self.tell_place(&before);

@@ -210,6 +210,19 @@ impl Walk {
         self.session.standing(target, None).filter(|s| Some(s.judgement.verdict) == verdict).or(deciding)
     }
 
+    /// How a target stands here after something was taken back: a note goes one step before its fail does.
+    pub fn state_told(&self, target: Option<&TargetId>, lang: Lang) -> String {
+        let Some(standing) = target.and_then(|id| self.shown(id)) else {
+            return m::UNANSWERED.get(lang).to_owned();
+        };
+        let word = verdict_name(standing.judgement.verdict).get(lang);
+        match &standing.judgement.note {
+            Some(note) if has_note(standing.judgement) => format!("{word}: {}", visible(note.as_str())),
+            _ if standing.judgement.verdict == Verdict::Fail => format!("{word} ({})", m::NO_NOTE.get(lang)),
+            _ => word.to_owned(),
+        }
+    }
+
     /// The targets that are listed, in reading order.
     pub fn listed(&self, list: &Checklist) -> Vec<usize> {
         list.targets()
