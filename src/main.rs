@@ -1,7 +1,7 @@
 //! Wiring: arguments, threads, the clock, the terminal, the exit code.
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, BufRead, BufWriter, IsTerminal, Read, Write};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -46,6 +46,8 @@ use xunjie::tui::app::{App, First, Parts, review};
 use xunjie::tui::theme::{Lines, Theme};
 use xunjie::tui::{Effect, Input, Now, Start, Tui};
 
+/// What a frame takes at most, but for very large windows.
+const FRAME_BYTES: usize = 64 << 10;
 /// What a window that is closed counts as, where no signal says so.
 const HANGUP: i32 = 1;
 /// What Ctrl-C and Ctrl-Break count as on Windows.
@@ -598,7 +600,8 @@ fn on_screen(
     }));
     take_terminal(mouse)?;
     app.lines = lines();
-    let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+    // A frame is written at once: a terminal shows no half of it.
+    let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout())))?;
     watch_signals(&inputs)?;
     read_keys(inputs)?;
     let mut tui = Tui { terminal, app, clock: &|| clock.now(), host: &mut desk, suspend: &|| suspend(mouse) };
