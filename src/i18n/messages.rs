@@ -342,8 +342,8 @@ messages! {
     ASK_ROUND "轮次" "Round";
     HINT_LANGUAGE "随时可用 F7 切换。" "F7 changes it at any moment.";
     HINT_NAME
-        "写进每份日志。要用工号，写成 工号=姓名，例如 zhang3=张三。回车确定。"
-        "Stands in every log. With a code: code=name, as zhang3=张三. Enter accepts.";
+        "写进每份日志，键入就换掉。要用工号，写成 工号=姓名，例如 zhang3=张三。"
+        "Stands in every log; typing replaces it. With a code: zhang3=张三.";
     HINT_SITE "数字选前九个，上下键移动，或输入汉字、拼音、首字母查找。" "Digits choose the first nine, arrows move, typing narrows the list.";
     HINT_SOURCE "这次巡查对照的是哪一类问题。" "Which kind of finding this walk answers.";
     HINT_ROUND

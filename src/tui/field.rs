@@ -11,11 +11,18 @@ use crate::text;
 pub struct Field {
     input: Input,
     limit: usize,
+    /// Whether it holds what was proposed: what is typed replaces it.
+    proposed: bool,
 }
 
 impl Field {
     pub fn new(value: &str, limit: usize) -> Self {
-        Self { input: Input::new(value.to_owned()), limit }
+        Self { input: Input::new(value.to_owned()), limit, proposed: false }
+    }
+
+    /// A field with a proposal: the first character typed or pasted replaces it, a key that edits keeps it.
+    pub fn proposing(value: &str, limit: usize) -> Self {
+        Self { proposed: true, ..Self::new(value, limit) }
     }
 
     pub fn value(&self) -> &str {
@@ -42,6 +49,7 @@ impl Field {
                 self.insert(c);
                 true
             }
+            _ if std::mem::take(&mut self.proposed) => self.key(key),
             KeyCode::Backspace | KeyCode::Delete | KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End => {
                 self.input.handle_event(&Event::Key(key)).is_some() || !ctrl
             }
@@ -61,6 +69,9 @@ impl Field {
     }
 
     fn insert(&mut self, c: char) {
+        if std::mem::take(&mut self.proposed) {
+            self.input.reset();
+        }
         let room = self.value().chars().count() < self.limit;
         if room && !c.is_control() {
             self.input.handle(InputRequest::InsertChar(c));
@@ -108,6 +119,21 @@ mod tests {
         field.key(KeyEvent::new(KeyCode::Home, KeyModifiers::NONE));
         let (rows, cursor) = field.rows(9, 1);
         assert_eq!((rows, cursor), (vec!["桶满，两".into()], (0, 0)));
+    }
+
+    #[test]
+    fn what_is_typed_replaces_a_proposal_and_editing_keeps_it() {
+        let press = |field: &mut Field, code| field.key(KeyEvent::new(code, KeyModifiers::NONE));
+        let mut typed = Field::proposing("inspector", 100);
+        press(&mut typed, KeyCode::Char('张'));
+        press(&mut typed, KeyCode::Char('三'));
+        let mut pasted = Field::proposing("inspector", 100);
+        pasted.paste("李四");
+        let mut edited = Field::proposing("R1", 100);
+        press(&mut edited, KeyCode::Backspace);
+        press(&mut edited, KeyCode::Char('2'));
+        assert_eq!((typed.value(), pasted.value(), edited.value()), ("张三", "李四", "R2"));
+        assert_eq!(Field::proposing("inspector", 100).value(), "inspector");
     }
 
     #[test]

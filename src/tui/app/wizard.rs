@@ -130,7 +130,7 @@ impl Wizard {
             (Step::Round, Some(now)) => now.stamp.date().to_owned(),
             _ => String::new(),
         };
-        self.field = Field::new(&text, MAX_NAME);
+        self.field = Field::proposing(&text, MAX_NAME);
         if self.step() == Step::Language {
             self.cursor = usize::from(app.lang == Lang::En);
         }
