@@ -115,7 +115,8 @@ impl App {
                 rows.push(self.known_place(place, judged.get(place).copied().unwrap_or(0)));
             }
         }
-        if wanted.is_empty() {
+        let whole = [m::WHOLE_SITE.zh, m::WHOLE_SITE.en].map(search::normal);
+        if wanted == "-" || whole.iter().any(|name| name.contains(&wanted)) {
             let again = walk.recheck.as_ref().map(|r| r.all().filter(|(p, _)| p.is_none()).count());
             let n = again.unwrap_or_else(|| self.checklist.len());
             rows.push((format!("{}  {n}", m::WHOLE_SITE.get(self.lang)), Choice::Place(None)));
