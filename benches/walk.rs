@@ -50,6 +50,7 @@ fn event(seq: u64) -> Event {
         due: None,
         photos: Vec::new(),
         measure: Vec::new(),
+        covers: Vec::new(),
     });
     Event { seq, at: stamp(), ms: seq * 1000, act }
 }

@@ -64,7 +64,7 @@ impl Archive {
         let entries = self.sessions.entry(Copy::of(head)).or_default();
         entries.extend(lines.into_iter().map(|line| Entry {
             seq: line.event.seq,
-            event: canonical(&line.event).into(),
+            event: line.bare().into(),
             chain: line.chain.map(Into::into),
         }));
     }
@@ -138,9 +138,4 @@ impl Member<'_> {
 /// One line of JSON, always the same for the same content. Our types have string keys only, so this cannot fail.
 fn canonical(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
-}
-
-/// Writes the same behind what is there.
-fn write_canonical(to: &mut Vec<u8>, value: &impl serde::Serialize) {
-    let _ = serde_json::to_writer(to, value);
 }

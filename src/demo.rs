@@ -117,6 +117,8 @@ const NOTICE: &str = "{\"title\":\"关于做好本周创卫检查的通知\",\"f
 /// Everything that is played through: who walks where, how things really are, and what was written so far.
 struct Office<'a> {
     checklist: &'a Checklist,
+    /// The id of the district.
+    district: Code,
     rng: Rng,
     workers: Vec<Worker>,
     beats: Vec<Beat<'a>>,
@@ -180,6 +182,7 @@ impl<'a> Office<'a> {
         let beats = sites.enumerate().map(|(n, site)| Beat::new(&mut rng, checklist, n, site)).collect();
         Self {
             checklist,
+            district: made(district.id.as_str()),
             rng,
             workers,
             beats,
@@ -325,6 +328,7 @@ impl<'a> Office<'a> {
             kind: if site.is_some() { Kind::Walk } else { Kind::Review },
             by: worker.person.clone(),
             device: Device { id: worker.device.clone(), session: worker.sessions },
+            district: Some(self.district.clone()),
             site: site.map(site_ref),
             round: site.map(|_| made(stamp(real).date())),
             source: site.map(|_| source(&mut self.rng, self.walks.len())),
@@ -420,6 +424,7 @@ impl<'a> Office<'a> {
             due: (fails && self.chance(0.2)).then(|| made(stamp(now + self.rng.i64(1..=7) * DAY).date())),
             photos: Vec::new(),
             measure: Vec::new(),
+            covers: Vec::new(),
         }
     }
 
@@ -501,7 +506,7 @@ impl<'a> Office<'a> {
         let note = format!("{}，{}报", self.one_of(&DONE), self.one_of(units(spot)));
         if let Some(case) = self.cases.get(spot).cloned() {
             self.claimed.insert(spot.clone());
-            log.write(Act::Fixed { case, note: Some(made(note)) });
+            log.write(Act::Fixed { case, note: Some(made(note)), photos: Vec::new() });
         }
     }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::archive::History;
 use crate::checklist::{Checklist, TargetId};
+use crate::district::District;
 use crate::i18n::{Lang, messages as m};
 use crate::log::{ChecklistRef, Code, Drafts, Head, Kind, Name, Person, Place, SessionId, SiteRef, Stamp, Why};
 use crate::session::{Session, State};
@@ -37,6 +38,8 @@ type Told<T> = Result<T, String>;
 pub struct Desk {
     folders: Folders,
     checklist: Arc<Checklist>,
+    /// The district whose communities are walked, for the heads of logs.
+    district: Option<Code>,
     lang: Lang,
     /// Where answers go that are not there at once.
     inputs: Sender<Input>,
@@ -106,7 +109,14 @@ impl Host for Desk {
 
 impl Desk {
     pub fn new(folders: Folders, checklist: Arc<Checklist>, lang: Lang, inputs: Sender<Input>, since: String) -> Self {
-        Self { folders, checklist, lang, inputs, since, mirror: None, archives: Vec::new(), open: None }
+        let (mirror, archives, open) = (None, Vec::new(), None);
+        Self { folders, checklist, district: None, lang, inputs, since, mirror, archives, open }
+    }
+
+    /// Names the district in the head of every log.
+    pub fn with_district(mut self, district: &District) -> Self {
+        self.district = Code::try_from(district.id.as_str()).ok();
+        self
     }
 
     /// Keeps a second copy of every log that is written in this folder, in the background.
@@ -166,6 +176,7 @@ impl Desk {
             kind,
             by,
             device: self.folders.next_session().unwrap_or_else(|_| Folders::uncounted_session()),
+            district: self.district.clone(),
             site: None,
             round: None,
             source: None,

@@ -36,6 +36,9 @@ pub struct Head {
     pub by: Person,
     #[serde(deserialize_with = "object")]
     pub device: Device,
+    /// The district whose communities are meant, by the id in its file; absent in logs of version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub district: Option<Code>,
     /// The community; absent in a review.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "maybe_object")]
     pub site: Option<SiteRef>,
@@ -151,9 +154,37 @@ pub enum Act {
         case: EventRef,
         #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<Note>,
+        /// What it looks like now.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[schemars(default)]
+        photos: Vec<Photo>,
     },
     /// A supervisor's ruling.
     Rule(Ruling),
+    /// A case is given to somebody, or another day.
+    Assign(Assignment),
+    /// A paper with a number is issued for some cases.
+    Issue(Paper),
+    /// A fail that should not have been recorded; it stays, marked.
+    Void {
+        /// `<session>#<seq>` of the fail.
+        case: EventRef,
+        reason: Note,
+    },
+    /// A claim, ruling or assignment of an earlier session is taken back.
+    Withdraw {
+        /// `<session>#<seq>` of what is taken back.
+        record: EventRef,
+        reason: Note,
+    },
+    /// Cases that describe one fault.
+    Same {
+        /// `<session>#<seq>` of a fail of each.
+        #[schemars(length(min = 2))]
+        cases: Vec<EventRef>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<Note>,
+    },
 }
 
 /// A verdict on a target, at a place or for the whole site.
@@ -178,6 +209,10 @@ pub struct Judgement {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub measure: Vec<Measure>,
+    /// Other targets that describe the same fault at this place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub covers: Vec<TargetId>,
 }
 
 /// So many of something, on so much ground or in so much time.
@@ -191,7 +226,8 @@ pub struct Measure {
     pub per: Option<Per>,
 }
 
-/// What a count is of: whole square metres (`m2`), metres (`m`), seconds (`s`), or what the checklist says.
+/// What a count is of: whole square metres (`m2`), metres (`m`), seconds (`s`), people (`people`), or what the checklist
+/// says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Per {
@@ -210,6 +246,46 @@ pub struct Ruling {
     pub saw: Vec<EventRef>,
     pub verdict: Verdict,
     pub reason: Note,
+}
+
+/// Who must put a case right, and by when. What is absent stays as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Assignment {
+    /// `<session>#<seq>` of the fail.
+    pub case: EventRef,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<Name>,
+    /// The day by which it must be put right, `2020-08-23`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Note>,
+}
+
+/// A paper that was issued, with the number it bears.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Paper {
+    pub kind: PaperKind,
+    pub number: Name,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Name>,
+    /// The day by which it must be answered, `2020-08-23`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Name>,
+    /// `<session>#<seq>` of a fail of each case it lists, in its order.
+    pub cases: Vec<EventRef>,
+}
+
+/// What a paper asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PaperKind {
+    /// To put faults right.
+    Rectify,
+    /// To put right what is overdue.
+    Supervise,
 }
 
 /// Notes that were typed and not accepted, each where it was typed: a note of one place is never offered at another.
@@ -263,7 +339,7 @@ pub enum Why {
 
 /// Text types with rules of their own: each is checked when it is read and when it is made. A copy shares its text.
 macro_rules! checked_text {
-    ($($(#[$doc:meta])* $name:ident { $rule:expr, $schema:meta })*) => {$(
+    ($($(#[$doc:meta])* $name:ident { $rule:expr, $schema:meta $(, $normal:expr)? })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
         #[schemars(with = "String", $schema)]
@@ -288,7 +364,16 @@ macro_rules! checked_text {
 
             fn try_from(text: &str) -> Result<Self, String> {
                 let good: fn(&str) -> bool = $rule;
-                if good(text) { Ok(Self(text.into())) } else { Err(not_a(stringify!($name), text)) }
+                if !good(text) {
+                    return Err(not_a(stringify!($name), text));
+                }
+                $(
+                    let normal: fn(&str) -> Option<String> = $normal;
+                    if let Some(text) = normal(text) {
+                        return Ok(Self(text.into()));
+                    }
+                )?
+                Ok(Self(text.into()))
             }
         }
 
@@ -318,10 +403,10 @@ checked_text! {
     Name { |t| (1..=MAX_NAME).contains(&t.chars().count()), extend("minLength" = 1, "maxLength" = 64) }
     /// A note of at most 10,000 characters.
     Note { |t| (0..=MAX_NOTE).contains(&t.chars().count()), extend("maxLength" = 10000) }
-    /// The id of a session: a UUID.
-    SessionId { |t| t.len() == 36 && uuid::Uuid::try_parse(t).is_ok(), extend("pattern" = r"^[0-9A-Fa-f-]{36}$") }
+    /// The id of a session: a UUID. Capitals are the same id.
+    SessionId { is_session_id, extend("pattern" = r"^[0-9A-Fa-f-]{36}$"), in_small_letters }
     /// An event of some session: `<session>#<seq>`.
-    EventRef { is_event_ref, extend("pattern" = r"^[0-9A-Fa-f-]{36}#[1-9]\d*$") }
+    EventRef { is_event_ref, extend("pattern" = r"^[0-9A-Fa-f-]{36}#[1-9]\d*$"), in_small_letters }
 }
 
 /// The longest moment, in bytes.
@@ -389,10 +474,19 @@ impl fmt::Debug for Stamp {
     }
 }
 
+fn is_session_id(text: &str) -> bool {
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
+}
+
 fn is_event_ref(text: &str) -> bool {
     text.split_once('#').is_some_and(|(session, seq)| {
-        SessionId::try_from(session).is_ok() && !seq.starts_with('0') && seq.parse::<u64>().is_ok()
+        is_session_id(session) && !seq.starts_with('0') && seq.parse::<u64>().is_ok_and(|seq| seq <= MAX_COUNT)
     })
+}
+
+/// The same in small letters; none where it is so already.
+fn in_small_letters(text: &str) -> Option<String> {
+    text.bytes().any(|b| b.is_ascii_uppercase()).then(|| text.to_ascii_lowercase())
 }
 
 impl Stamp {
@@ -558,23 +652,138 @@ impl SessionId {
     pub fn new_v7() -> Self {
         Self(uuid::Uuid::now_v7().to_string().into())
     }
+
+    /// What each of its events bears.
+    pub fn mark(&self) -> Mark {
+        let mut mark = [b'0'; MARK];
+        mark.copy_from_slice(&self.0.as_bytes()[self.0.len() - MARK..]);
+        Mark(mark)
+    }
 }
 
-/// An event as it stands in the file: the event, and its link in the chain.
+/// How many hex digits a [`Mark`] has.
+const MARK: usize = 8;
+/// How many hex digits a [`link`] has.
+const LINK: usize = 16;
+
+/// Which session an event belongs to: the last 8 hex digits of its id. Of a UUID v7 these are random; the first ones are
+/// the time, which two sessions may share.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Mark([u8; MARK]);
+
+impl Mark {
+    fn as_str(&self) -> &str {
+        // It was made of a text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl TryFrom<&str> for Mark {
+    type Error = String;
+
+    fn try_from(text: &str) -> Result<Self, String> {
+        let good = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let mark = <[u8; MARK]>::try_from(text.as_bytes()).ok().filter(|_| good);
+        mark.map(Self).ok_or_else(|| not_a("session mark", text))
+    }
+}
+
+impl TryFrom<String> for Mark {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.as_str().try_into()
+    }
+}
+
+impl<'de> Deserialize<'de> for Mark {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        checked(d)
+    }
+}
+
+impl Serialize for Mark {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An event as it stands in the file: the event, the session it says it belongs to, and its link in the chain.
+///
+/// An event bears its mark at both ends, first and behind its link: where a block of a file was lost, the beginning of one
+/// event and the end of another can stand together as if they were one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     pub event: Event,
+    /// Absent in events that were written in version 1.
+    pub mark: Option<Mark>,
+    /// 16 hex digits of the [`link`], and behind them the mark where there is one.
     pub chain: Option<String>,
 }
 
-/// The chain value of an event: the first 16 hex digits of SHA-256 over the value before it (for the first event: the
+impl Line {
+    /// An event of a session, as it is written now.
+    pub fn new(event: Event, session: &SessionId) -> Self {
+        Self { event, mark: Some(session.mark()), chain: None }
+    }
+
+    /// Its chain value where it follows another, or the head's line.
+    pub fn chain_after(&self, before: &str) -> String {
+        let mut chain = link(before, &self.bare());
+        chain.push_str(self.mark.as_ref().map_or("", Mark::as_str));
+        chain
+    }
+
+    /// Whether it bears the mark of a session, at both ends; none where it bears no mark.
+    pub fn bears(&self, mark: Mark) -> Option<bool> {
+        let end = self.chain.as_deref().map_or(mark.as_str(), |chain| chain.get(LINK..).unwrap_or_default());
+        self.mark.map(|own| own == mark && end == mark.as_str())
+    }
+
+    /// Writes its canonical JSON without the link, which is computed from just this.
+    pub fn write_bare(&self, to: &mut Vec<u8>) {
+        #[derive(Serialize)]
+        struct Bare<'a> {
+            seq: u64,
+            #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
+            mark: Option<Mark>,
+            at: &'a Stamp,
+            ms: u64,
+            #[serde(flatten)]
+            act: &'a Act,
+        }
+        let Event { seq, at, ms, act } = &self.event;
+        // Our types have string keys only, so this cannot fail.
+        let _ = serde_json::to_writer(to, &Bare { seq: *seq, mark: self.mark, at, ms: *ms, act });
+    }
+
+    /// The same as text.
+    pub fn bare(&self) -> String {
+        let mut text = Vec::with_capacity(200);
+        self.write_bare(&mut text);
+        String::from_utf8(text).unwrap_or_else(|e| unreachable!("JSON is UTF-8: {e}"))
+    }
+}
+
+/// The link of an event: the first 16 hex digits of SHA-256 over the chain value before it (for the first event: the
 /// head's line), a line feed, and the event's own line without its chain value. It shows damage, not forgers.
 pub fn link(before: &str, line: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(before.as_bytes());
     hash.update(b"\n");
     hash.update(line.as_bytes());
-    hex(&hash.finalize()[..8])
+    hex(&hash.finalize()[..LINK / 2])
+}
+
+/// Whether a chain value follows another, or the head's line, in an event with this line.
+pub fn follows(chain: &str, before: &str, line: &str) -> bool {
+    chain.get(..LINK) == Some(link(before, line).as_str())
 }
 
 /// Every field an event of any kind may have. What does not belong to its kind is refused afterwards.
@@ -582,6 +791,8 @@ pub fn link(before: &str, line: &str) -> String {
 #[serde(deny_unknown_fields)]
 struct Raw {
     seq: u64,
+    #[serde(rename = "in")]
+    mark: Option<Mark>,
     at: Stamp,
     ms: u64,
     #[serde(rename = "do")]
@@ -602,6 +813,12 @@ struct Raw {
     round: Option<Name>,
     saw: Option<Vec<EventRef>>,
     reason: Option<Note>,
+    covers: Option<Vec<TargetId>>,
+    person: Option<Name>,
+    kind: Option<PaperKind>,
+    number: Option<Name>,
+    cases: Option<Vec<EventRef>>,
+    record: Option<EventRef>,
     chain: Option<String>,
 }
 
@@ -615,6 +832,11 @@ enum Word {
     Resume,
     Fixed,
     Rule,
+    Assign,
+    Issue,
+    Void,
+    Withdraw,
+    Same,
 }
 
 impl<'de> Deserialize<'de> for Line {
@@ -626,22 +848,23 @@ impl<'de> Deserialize<'de> for Line {
 
 impl Raw {
     fn line(mut self) -> Result<Line, String> {
-        if self.seq == 0 || self.seq >= MAX_COUNT || self.ms >= MAX_COUNT {
-            return Err("seq must be from 1 to 2^53, ms below 2^53".into());
+        if self.seq == 0 || self.seq > MAX_COUNT || self.ms > MAX_COUNT {
+            return Err("seq must be from 1 to 2^53, ms at most 2^53".into());
         }
         let counts = self.measure.iter().flatten().map(|m| m.0.count.max(m.0.per.as_ref().map_or(0, |p| p.amount)));
-        if counts.max().is_some_and(|n| n >= MAX_COUNT) {
-            return Err("counts must be below 2^53".into());
+        if counts.max().is_some_and(|n| n > MAX_COUNT) {
+            return Err("counts must be at most 2^53".into());
         }
         let act = self.act()?;
         if let Some(field) = self.left_over() {
             return Err(format!("`{field}` does not belong to this kind of event"));
         }
         let chain = self.chain.take();
-        if chain.as_ref().is_some_and(|c| c.len() != 16) {
-            return Err("`chain` must have 16 hex digits".into());
+        let digits = LINK + if self.mark.is_some() { MARK } else { 0 };
+        if chain.as_ref().is_some_and(|c| c.len() != digits) {
+            return Err(format!("`chain` must have {digits} hex digits"));
         }
-        Ok(Line { event: Event { seq: self.seq, at: self.at, ms: self.ms, act }, chain })
+        Ok(Line { event: Event { seq: self.seq, at: self.at, ms: self.ms, act }, mark: self.mark, chain })
     }
 
     fn act(&mut self) -> Result<Act, String> {
@@ -653,8 +876,9 @@ impl Raw {
                 note: self.note.take(),
                 unit: self.unit.take(),
                 due: self.due.take(),
-                photos: self.photos.take().unwrap_or_default().into_iter().map(|p| p.0).collect(),
-                measure: self.measure.take().unwrap_or_default().into_iter().map(|p| p.0).collect(),
+                photos: objects(&mut self.photos),
+                measure: objects(&mut self.measure),
+                covers: self.covers.take().unwrap_or_default(),
             }),
             Word::Remark => Act::Remark {
                 target: self.target.take(),
@@ -664,7 +888,11 @@ impl Raw {
             Word::Undo => Act::Undo { of: need(self.of.take(), "of")? },
             Word::End => Act::End { why: self.why.take() },
             Word::Resume => Act::Resume { why: self.why.take() },
-            Word::Fixed => Act::Fixed { case: need(self.case.take(), "case")?, note: self.note.take() },
+            Word::Fixed => Act::Fixed {
+                case: need(self.case.take(), "case")?,
+                note: self.note.take(),
+                photos: objects(&mut self.photos),
+            },
             Word::Rule => Act::Rule(Ruling {
                 site: need(self.site.take(), "site")?,
                 round: need(self.round.take(), "round")?,
@@ -674,6 +902,38 @@ impl Raw {
                 verdict: need(self.verdict.take(), "verdict")?,
                 reason: need(self.reason.take(), "reason")?,
             }),
+            Word::Assign | Word::Issue | Word::Void | Word::Withdraw | Word::Same => self.office_act()?,
+        })
+    }
+
+    /// What an office does with cases.
+    fn office_act(&mut self) -> Result<Act, String> {
+        Ok(match self.act {
+            Word::Assign => Act::Assign(Assignment {
+                case: need(self.case.take(), "case")?,
+                unit: self.unit.take(),
+                person: self.person.take(),
+                due: self.due.take(),
+                reason: self.reason.take(),
+            }),
+            Word::Issue => Act::Issue(Paper {
+                kind: need(self.kind.take(), "kind")?,
+                number: need(self.number.take(), "number")?,
+                unit: self.unit.take(),
+                due: self.due.take(),
+                cases: need(self.cases.take(), "cases")?,
+            }),
+            Word::Void => {
+                Act::Void { case: need(self.case.take(), "case")?, reason: need(self.reason.take(), "reason")? }
+            }
+            Word::Withdraw => Act::Withdraw {
+                record: need(self.record.take(), "record")?,
+                reason: need(self.reason.take(), "reason")?,
+            },
+            _ => Act::Same {
+                cases: need(self.cases.take().filter(|cases| cases.len() > 1), "cases")?,
+                reason: self.reason.take(),
+            },
         })
     }
 
@@ -694,9 +954,20 @@ impl Raw {
             (self.round.is_some(), "round"),
             (self.saw.is_some(), "saw"),
             (self.reason.is_some(), "reason"),
+            (self.covers.is_some(), "covers"),
+            (self.person.is_some(), "person"),
+            (self.kind.is_some(), "kind"),
+            (self.number.is_some(), "number"),
+            (self.cases.is_some(), "cases"),
+            (self.record.is_some(), "record"),
         ];
         left.into_iter().find(|(is, _)| *is).map(|(_, name)| name)
     }
+}
+
+/// Takes a list out; where there is none, an empty one.
+fn objects<T>(list: &mut Option<Vec<Object<T>>>) -> Vec<T> {
+    list.take().unwrap_or_default().into_iter().map(|item| item.0).collect()
 }
 
 fn need<T>(value: Option<T>, name: &str) -> Result<T, String> {

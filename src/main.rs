@@ -262,8 +262,10 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
         return Ok(Exit::Done as u8);
     };
     let mirror = args.mirror.clone().or_else(|| app.settings.mirror.clone());
+    let district = app.district.clone();
     let desk = |inputs| {
         Desk::new(folders, checklist, lang, inputs, clock.started_at())
+            .with_district(&district)
             .with_mirror(mirror)
             .with_archives(std::mem::take(&mut read.archives))
     };
@@ -344,6 +346,7 @@ fn in_lines(args: &Args, walk: &WalkArgs, lang: Lang, opening: &Opening) -> Resu
     let (inputs, inbox) = mpsc::channel();
     let mirror = args.mirror.clone().or_else(|| settings.mirror.clone());
     let mut desk = Desk::new(folders, checklist.clone(), lang, inputs.clone(), clock.started_at())
+        .with_district(&district)
         .with_mirror(mirror)
         .with_archives(std::mem::take(&mut read.archives));
     let parts = dialogue::Parts { lang, checklist, district, settings, made: made(), recheck };

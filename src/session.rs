@@ -134,14 +134,12 @@ impl Session {
     /// Takes in an event that has just happened.
     pub fn apply_as(&mut self, event: Event, intent: Intent) {
         match &event.act {
-            Act::Judge(_) | Act::Remark { .. } | Act::Fixed { .. } | Act::Rule(_) => {
-                self.said(event.seq, &event.act, intent);
-            }
             Act::Undo { of } => self.taken_back(*of, event.ms, intent),
             Act::End { why } => {
                 self.state = if *why == Some(Why::Paused) { State::Paused } else { State::Finished };
             }
             Act::Resume { .. } => self.state = State::Open,
+            _ => self.said(event.seq, &event.act, intent),
         }
         self.events.push(event);
     }
@@ -441,6 +439,7 @@ pub(crate) mod tests {
             kind: Kind::Walk,
             by: Person { id: code("zhang3"), name: Some(name("张三")) },
             device: Device { id: code("d1"), session: 1 },
+            district: Some(code("qingping")),
             site: Some(SiteRef {
                 id: code("nongye-lu"),
                 name: crate::i18n::Both { zh: "农业路社区".into(), en: "Nongye Road".into() },
@@ -467,6 +466,7 @@ pub(crate) mod tests {
             due: None,
             photos: Vec::new(),
             measure: Vec::new(),
+            covers: Vec::new(),
         })
     }
 

@@ -55,6 +55,7 @@ pub fn damage(lang: Lang, found: &Damage) -> String {
         Damage::More { count } => (none, m::MORE_DAMAGE.with(lang, &[("n", count)])),
         Damage::Junk { line } => (line, m::JUNK.get(lang).to_owned()),
         Damage::NoHead { line } => (line, m::NO_HEAD.get(lang).to_owned()),
+        Damage::Foreign { line, seq } => (line, m::FOREIGN_EVENT.with(lang, &[("seq", seq)])),
         Damage::OtherLog { line } => (line, m::OTHER_LOG.get(lang).to_owned()),
         Damage::Refused { line, why } => match &**why {
             // The line in the file, not in the log.

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use crate::archive::{Entry, Member};
-use crate::log::{Event, Line, link};
+use crate::log::{Event, Line, follows};
 
 /// A session with more branches than this is read as one: nobody copies a laptop so often.
 const MAX_BRANCHES: usize = 64;
@@ -107,10 +107,10 @@ impl<'a> Tree<'a> {
             return;
         }
         for chain in chains.iter().flatten() {
-            let parent = before.clone().filter(|at| self.nodes[*at].chains.iter().any(|c| *chain == link(c, text)));
+            let parent = before.clone().filter(|at| self.nodes[*at].chains.iter().any(|c| follows(chain, c, text)));
             // Where a link fits a good event and one that was edited, it goes on from the good one.
             let parent = parent.max_by_key(|at| (self.nodes[*at].is_linked, std::cmp::Reverse(*at)));
-            if parent.is_some() || (before.is_empty() && *chain == link(head, text)) {
+            if parent.is_some() || (before.is_empty() && follows(chain, head, text)) {
                 self.nodes.push(Node { said, seq, chains: vec![chain], parent, is_linked: true, is_leaf: true });
             }
         }

@@ -510,7 +510,7 @@ impl Gathered {
                     let decision = Decision { session, at, event, verdict, reason, saw };
                     self.decisions.entry(key).or_default().push(decision);
                 }
-                Act::Fixed { case, note } => claims.push(Claim { session, at, event, case, note }),
+                Act::Fixed { case, note, .. } => claims.push(Claim { session, at, event, case, note }),
                 _ => {}
             }
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use sha2::{Digest, Sha256};
 
 use crate::archive::branch::{Said, Tree};
-use crate::archive::{Copy, canonical, write_canonical};
+use crate::archive::{Copy, canonical};
 use crate::log::{Event, Head, Line};
 
 /// The events of a session in the order of an archive, each once.
@@ -40,10 +40,11 @@ impl Entry {
 impl Sheet {
     pub fn of(head: Head, lines: Vec<Line>) -> Self {
         let mut text = Vec::with_capacity(lines.len() * 256);
-        let entry = |Line { event, chain }: Line| {
+        let entry = |line: Line| {
             let begin = text.len();
-            write_canonical(&mut text, &event);
+            line.write_bare(&mut text);
             let end = text.len();
+            let Line { event, chain, .. } = line;
             text.extend_from_slice(chain.as_deref().unwrap_or_default().as_bytes());
             Entry { event, line: begin..end, chain: chain.map(|_| end..text.len()) }
         };

@@ -678,7 +678,8 @@ messages! {
     BROKEN_CHAIN "第 {seq} 条与校验链不符: 此条或之前有改动" "event {seq} does not fit the chain: it or something before it was changed";
     OUT_OF_ORDER "第 {seq} 条次序不对" "event {seq} is out of order";
     JUNK "不属于任何日志的内容，已略过" "belongs to no log, left out";
-    NO_HEAD "记录前面缺少日志开头，不知属于谁，已略过" "events whose log is not known, because its head is missing; left out";
+    NO_HEAD "记录前面缺少日志开头，无法确定属于哪份日志，已略过" "events that cannot be proven to belong to a log, because its head or a link is missing; left out";
+    FOREIGN_EVENT "第 {seq} 条记录写明属于另一次巡查，已略过" "event {seq} says that it belongs to another session; left out";
     OTHER_LOG "这里开始是另一份日志；多份日志请用 xunjie merge" "another log begins here; xunjie merge reads several";
     NOT_JSON "各条可读，但整个文件不是正确的 JSON" "every event can be read, but the file as a whole is not JSON";
     MORE_DAMAGE "另有 {n} 处" "{n} more";

@@ -4,20 +4,28 @@
 //! saved is ever changed. Reading takes the document as a whole where it parses, else line by line: a damaged line
 //! costs itself and is named.
 //!
-//! Each event carries a [`link`] to what stands before it.
+//! Each event carries a [`link`](crate::log::link) to what stands before it, and since version 2 the mark of its session, so that nothing
+//! that happens to a file ever gives it to another.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::archive::Archive;
-use crate::log::{Event, Head, Line, Object, link};
+use crate::log::{Event, Head, Line, Object, SessionId};
 use crate::shape::{self, Encoding};
 use crate::store::salvage;
 
 /// The word in `format`.
 pub const FORMAT: &str = "xunjie-log";
-/// The newest version of the format this program reads, and the one it writes.
-pub const VERSION: u64 = 1;
+/// The newest version of the format this program reads, and the one it writes. Each step says what it brought:
+///
+/// 1. The first one.
+/// 2. Events name their session (`in`); heads name their district; what a fail covers; photographs of what was put right;
+///    assignments, issued papers, voided fails, withdrawn records, cases that are the same.
+///
+/// A log of version 1 is one of version 2 that lacks all this: it is read as it is, and keeps its lines and links when it
+/// is written again. Its events belong to it where it is whole, or where their links prove it.
+pub const VERSION: u64 = 2;
 /// The most events of one session.
 pub const MAX_EVENTS: usize = 20_000;
 /// The largest session log, in bytes.
@@ -36,6 +44,7 @@ pub const TAIL: &str = "]}\n";
 /// Writes a session: gives each next event its line, and the whole document when it must be written anew.
 #[derive(Clone, Debug)]
 pub struct Encoder {
+    session: SessionId,
     first: String,
     lines: Vec<String>,
     chain: String,
@@ -43,8 +52,10 @@ pub struct Encoder {
 
 impl Encoder {
     pub fn new(head: &Head) -> Self {
+        let session = head.id.clone();
         let head = to_line(head);
         Self {
+            session,
             first: format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"head\":{head},\"events\":[\n"),
             lines: Vec::new(),
             chain: head,
@@ -55,18 +66,17 @@ impl Encoder {
     pub fn resume(log: &Log) -> Self {
         let mut encoder = Self::new(&log.head);
         for line in &log.lines {
-            let bare = to_line(&line.event);
-            let chain = line.chain.clone().unwrap_or_else(|| link(&encoder.chain, &bare));
-            encoder.add(&bare, chain);
+            let chain = line.chain.clone().unwrap_or_else(|| line.chain_after(&encoder.chain));
+            encoder.add(&line.bare(), chain);
         }
         encoder
     }
 
     /// Adds an event; [`Encoder::since`] and [`Encoder::whole`] then hold it.
     pub fn push(&mut self, event: &Event) {
-        let bare = to_line(event);
-        let chain = link(&self.chain, &bare);
-        self.add(&bare, chain);
+        let line = Line::new(event.clone(), &self.session);
+        let chain = line.chain_after(&self.chain);
+        self.add(&line.bare(), chain);
     }
 
     fn add(&mut self, bare: &str, chain: String) {
@@ -112,8 +122,8 @@ impl Encoder {
 
 /// How many bytes an event takes in the file.
 pub fn line_length(event: &Event) -> u64 {
-    // The chain value, the comma and the line feed come on top of the event.
-    to_line(event).len() as u64 + 32
+    // The marks of its session, the link, the comma and the line feed come on top of the event.
+    to_line(event).len() as u64 + 54
 }
 
 /// A log that was read, and what is wrong with it.
@@ -147,6 +157,8 @@ pub enum Damage {
     Junk { line: usize },
     /// Events begin on this line whose log is not known, because its head is missing.
     NoHead { line: usize },
+    /// An event that says that it belongs to another session; it is left out.
+    Foreign { line: usize, seq: u64 },
     /// Another log begins on this line, where only one is read.
     OtherLog { line: usize },
     /// The lines can be read, the document as a whole is no JSON.
@@ -164,6 +176,7 @@ impl Damage {
             // In a document laid out anew the line of an event is not known.
             Self::BrokenChain { line, seq } if line > 0 => Self::BrokenChain { line: line + lines, seq },
             Self::OutOfOrder { line, seq } if line > 0 => Self::OutOfOrder { line: line + lines, seq },
+            Self::Foreign { line, seq } if line > 0 => Self::Foreign { line: line + lines, seq },
             Self::Refused { line, why } => Self::Refused { line: line + lines, why },
             Self::Junk { line } => Self::Junk { line: line + lines },
             Self::NoHead { line } => Self::NoHead { line: line + lines },
@@ -310,10 +323,27 @@ impl Document {
         let head = self.head.0;
         // In our own layout event n stands on line n + 1. In a file that was laid out anew only the number of the event is known.
         let own = text.lines().count() == self.events.len() + 2;
-        let lines: Vec<(usize, Line)> =
-            self.events.into_iter().enumerate().map(|(i, l)| (if own { i + 2 } else { 0 }, l)).collect();
-        Ok(checked(head, lines, Vec::new()))
+        let lines = self.events.into_iter().enumerate().map(|(i, l)| (if own { i + 2 } else { 0 }, l));
+        let (lines, foreign) = own_events(&head.id, lines);
+        Ok(checked(head, lines, foreign))
     }
+}
+
+/// Parts the events that may belong to a session from those that say that they belong to another.
+pub(super) fn own_events(
+    session: &SessionId,
+    lines: impl Iterator<Item = (usize, Line)>,
+) -> (Vec<(usize, Line)>, Vec<Damage>) {
+    let mark = session.mark();
+    let mut foreign = Vec::new();
+    let mut own = Vec::with_capacity(lines.size_hint().0);
+    for (at, line) in lines {
+        match line.bears(mark) {
+            Some(false) => foreign.push(Damage::Foreign { line: at, seq: line.event.seq }),
+            _ => own.push((at, line)),
+        }
+    }
+    (own, few(foreign))
 }
 
 /// Follows the chain and the numbers; both only flag, the events still count.
@@ -323,7 +353,7 @@ pub(super) fn checked(head: Head, lines: Vec<(usize, Line)>, mut damage: Vec<Dam
     let mut last = 0;
     let mut disorder = 0;
     for (at, line) in &lines {
-        let expected = link(&chain, &to_line(&line.event));
+        let expected = line.chain_after(&chain);
         if line.chain.as_ref() != Some(&expected) && !broken {
             damage.push(Damage::BrokenChain { line: *at, seq: line.event.seq });
             broken = true;
@@ -380,7 +410,7 @@ pub(super) fn first_line(row: &[u8]) -> Result<(u64, Head), Refusal> {
 /// Whether this program reads a version.
 pub(super) fn supported(version: u64) -> Result<(), Refusal> {
     match version {
-        VERSION => Ok(()),
+        1..=VERSION => Ok(()),
         0 => Err(Refusal::BadHead { line: 1, why: "version 0".into() }),
         found => Err(Refusal::Newer { found }),
     }
@@ -416,8 +446,11 @@ struct LogFile {
 struct EventLine {
     #[schemars(flatten)]
     event: Event,
-    /// Damage evidence: see the description of the format.
-    #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
+    /// The last 8 hex digits of the id of its session; absent in events of version 1.
+    #[schemars(rename = "in", default, regex(pattern = "^[0-9a-f]{8}$"))]
+    mark: String,
+    /// Damage evidence: 16 digits of a link to what stands before it, and behind them those of `in` once more.
+    #[schemars(regex(pattern = "^[0-9a-f]{16}([0-9a-f]{8})?$"))]
     chain: String,
 }
 
@@ -543,8 +576,8 @@ pub(super) mod tests {
         assert_eq!(why(b"null"), Refusal::NotALog);
         assert_eq!(why(b"\xff\xfe{\x00"), Refusal::Encoding(Encoding::Utf16));
         assert_eq!(why(b"\xb0\xb2\xc8\xab"), Refusal::Encoding(Encoding::NotUtf8));
-        assert_eq!(why(good.replace("\"version\":1", "\"version\":7").as_bytes()), Refusal::Newer { found: 7 });
-        let newer = good.replace("\"version\":1", "\"version\":7").replace("\"kind\"", "\"sort\"");
+        assert_eq!(why(good.replace("\"version\":2", "\"version\":7").as_bytes()), Refusal::Newer { found: 7 });
+        let newer = good.replace("\"version\":2", "\"version\":7").replace("\"kind\"", "\"sort\"");
         assert_eq!(why(newer.as_bytes()), Refusal::Newer { found: 7 });
         let pretty = newer.replace(",\"", ",\n  \"").replacen('{', "{\n  ", 1);
         assert_eq!(why(pretty.as_bytes()), Refusal::Newer { found: 7 });
@@ -553,7 +586,7 @@ pub(super) mod tests {
 
     #[test]
     fn logs_behind_one_another_are_read_each_for_itself() {
-        let (a, b) = (sample(2).whole(), sample(3).whole().replace("000000000001", "000000000002"));
+        let (a, b) = (sample(2).whole(), sample(3).whole().replace("00000001", "00000002"));
         let sizes = |text: &str| {
             let (archive, damage) = read_all(text.as_bytes()).unwrap();
             (archive.members().map(|m| m.entries.len()).collect::<Vec<_>>(), damage)

@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["archive", "checklist", "i18n", "log", "session", "shape", "text"]),
     ("demo", &["checklist", "district", "i18n", "log", "store"]),
     ("tell", &["archive", "checklist", "i18n", "log", "shape", "store", "text"]),
-    ("desk", &["archive", "checklist", "i18n", "log", "session", "store", "tell", "text", "tui"]),
+    ("desk", &["archive", "checklist", "district", "i18n", "log", "session", "store", "tell", "text", "tui"]),
     (
         "cli",
         &[

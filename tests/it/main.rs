@@ -12,6 +12,7 @@ mod cli;
 mod disks;
 mod durability;
 mod edges;
+mod formats;
 mod laws;
 mod merge;
 mod model;

@@ -178,7 +178,7 @@ fn every_bad_file_is_named_and_the_rest_is_merged() {
     let head = a.lines().next().unwrap();
     let deep = "[".repeat(200_000);
     let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(a.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    let newer = a.replacen("\"version\":1", "\"version\":9", 1);
+    let newer = a.replacen("\"version\":2", "\"version\":9", 1);
     let bad: Vec<(&str, Vec<u8>, &str)> = vec![
         ("list.json", b"[1,2]".to_vec(), "no log"),
         ("null.json", b"null".to_vec(), "no log"),
@@ -294,7 +294,7 @@ fn sessions_that_are_odd_are_kept_and_explained() {
     let bare: String = a
         .lines()
         .map(|l| {
-            l.split_once(",\"chain\":\"").map_or(l.to_owned(), |(event, end)| event.to_owned() + &end[17..]) + "\n"
+            l.split_once(",\"chain\":\"").map_or(l.to_owned(), |(event, end)| event.to_owned() + &end[25..]) + "\n"
         })
         .collect();
     assert!(!bare.contains(&links[..16]));

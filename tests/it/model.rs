@@ -101,6 +101,7 @@ fn head(i: u8, plan: &Plan) -> Head {
         kind: Kind::Walk,
         by: Person { id: code(["zhang3", "li4", "wang5"][usize::from(plan.person)]), name: None },
         device: Device { id: code(["d1", "d2"][usize::from(plan.device)]), session: plan.number },
+        district: None,
         site: Some(SiteRef { id: code("nongye-lu"), name: Both { zh: "农业路".into(), en: "Nongye".into() } }),
         round: Some(round(plan.round)),
         source: None,
@@ -122,6 +123,7 @@ fn act(step: &Step) -> Act {
             due: None,
             photos: Vec::new(),
             measure: Vec::new(),
+            covers: Vec::new(),
         }),
         Step::Undo(of) => Act::Undo { of: *of },
         Step::Rule(r, t, p, verdict, saw) => Act::Rule(Ruling {
@@ -133,7 +135,7 @@ fn act(step: &Step) -> Act {
             verdict: *verdict,
             reason: note("照片核实"),
         }),
-        Step::Fixed(s, n) => Act::Fixed { case: EventRef::new(&id(*s), *n), note: None },
+        Step::Fixed(s, n) => Act::Fixed { case: EventRef::new(&id(*s), *n), note: None, photos: Vec::new() },
         Step::Note => Act::Remark { target: None, place: None, note: note("雨") },
     }
 }

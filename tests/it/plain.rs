@@ -82,7 +82,8 @@ fn walk_by(
     let (inputs, inbox) = mpsc::channel();
     let checklist = Arc::new(Checklist::built_in());
     let since = "2020-08-22 08:00".to_owned();
-    let mut desk = Desk::new(world.folders(), checklist.clone(), world.lang, inputs.clone(), since);
+    let mut desk = Desk::new(world.folders(), checklist.clone(), world.lang, inputs.clone(), since)
+        .with_district(&District::built_in());
     let parts = dialogue::Parts {
         lang: world.lang,
         checklist,

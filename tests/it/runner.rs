@@ -86,7 +86,8 @@ impl World {
         let (inputs, inbox) = mpsc::channel();
         let checklist = Arc::new(Checklist::built_in());
         let district = Arc::new(District::built_in());
-        let mut desk = Desk::new(self.folders(), checklist.clone(), self.lang, inputs, "2020-08-22 08:00".into());
+        let mut desk = Desk::new(self.folders(), checklist.clone(), self.lang, inputs, "2020-08-22 08:00".into())
+            .with_district(&district);
         let settings = self
             .folders()
             .settings()

@@ -75,7 +75,9 @@ impl Walk {
         let photos = standing.filter(|j| j.verdict == verdict).map(|j| j.photos.clone()).unwrap_or_default();
         let (target, place) = (target.clone(), self.place.clone());
         let measure = standing.filter(|j| j.verdict == verdict).map(|j| j.measure.clone()).unwrap_or_default();
-        let judgement = Judgement { target, verdict, place, note, unit: duty.unit, due: duty.due, photos, measure };
+        let covers = standing.filter(|j| j.verdict == verdict).map(|j| j.covers.clone()).unwrap_or_default();
+        let judgement =
+            Judgement { target, verdict, place, note, unit: duty.unit, due: duty.due, photos, measure, covers };
         self.record(Act::Judge(judgement), now)
     }
 
@@ -92,13 +94,15 @@ impl Walk {
         let standing = self.session.standing(target, self.place.as_ref()).map(|s| s.judgement);
         let same = standing.filter(|j| j.verdict == verdict);
         let photos = same.map(|j| j.photos.clone()).unwrap_or_default();
+        let covers = same.map(|j| j.covers.clone()).unwrap_or_default();
         // What was noted of the same verdict stays beside what was counted.
         let before = same.and_then(|j| j.note.as_ref()).filter(|n| !n.as_str().trim().is_empty());
         let both = note.as_ref().zip(before).map(|(note, before)| format!("{note} {before}"));
         let note = both.and_then(|text| Note::try_from(text).ok()).or(note);
         let (target, place) = (target.clone(), self.place.clone());
         let (unit, due) = (duty.unit, duty.due);
-        self.record(Act::Judge(Judgement { target, verdict, place, note, unit, due, photos, measure }), now)
+        let judgement = Judgement { target, verdict, place, note, unit, due, photos, measure, covers };
+        self.record(Act::Judge(judgement), now)
     }
 
     /// Who must put a fault right, and by when: as it stands, else as it was last for this target.

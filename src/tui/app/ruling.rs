@@ -117,7 +117,11 @@ impl App {
                 Some(ruling) => Act::Rule(ruling),
                 None => return Vec::new(),
             },
-            Deed::Fixed(case) => Act::Fixed { case: case.clone(), note: Some(note).filter(|n| !n.as_str().is_empty()) },
+            Deed::Fixed(case) => Act::Fixed {
+                case: case.clone(),
+                note: Some(note).filter(|n| !n.as_str().is_empty()),
+                photos: Vec::new(),
+            },
         };
         self.do_in_review(vec![act], Intent::New, now)
     }
