@@ -163,6 +163,10 @@ impl Found<'_> {
     /// Gives a document that was read whole, without what says that it belongs elsewhere.
     fn give_document(&mut self, document: Document, bytes: &[u8], before: usize) {
         let Document { head: Object(head), events, .. } = document;
+        let mark = head.id.mark();
+        if events.iter().all(|line| line.bears(mark) != Some(false)) {
+            return self.give(head, events);
+        }
         // In our own layout event n stands on line n + 1.
         let is_ours = memchr::memchr_iter(b'\n', bytes).count() == events.len() + 1;
         let lines = events.into_iter().enumerate().map(|(i, line)| (if is_ours { i + 2 } else { 0 }, line));
