@@ -740,10 +740,11 @@ impl Line {
         chain
     }
 
-    /// Whether it bears the mark of a session, at both ends; none where it bears no mark.
+    /// Whether it bears the mark of a session, at both ends; none where it bears no mark. An event that lost its end can be
+    /// one good line all the same.
     pub fn bears(&self, mark: Mark) -> Option<bool> {
-        let end = self.chain.as_deref().map_or(mark.as_str(), |chain| chain.get(LINK..).unwrap_or_default());
-        self.mark.map(|own| own == mark && end == mark.as_str())
+        let end = self.chain.as_deref().and_then(|chain| chain.get(LINK..));
+        self.mark.map(|own| own == mark && end == Some(mark.as_str()))
     }
 
     /// Writes its canonical JSON without the link, which is computed from just this.

@@ -679,7 +679,7 @@ messages! {
     OUT_OF_ORDER "第 {seq} 条次序不对" "event {seq} is out of order";
     JUNK "不属于任何日志的内容，已略过" "belongs to no log, left out";
     NO_HEAD "记录前面缺少日志开头，无法确定属于哪份日志，已略过" "events that cannot be proven to belong to a log, because its head or a link is missing; left out";
-    FOREIGN_EVENT "第 {seq} 条记录写明属于另一次巡查，已略过" "event {seq} says that it belongs to another session; left out";
+    FOREIGN_EVENT "第 {seq} 条记录的标记不属于这次巡查，已略过" "event {seq} does not bear the mark of this session; left out";
     OTHER_LOG "这里开始是另一份日志；多份日志请用 xunjie merge" "another log begins here; xunjie merge reads several";
     NOT_JSON "各条可读，但整个文件不是正确的 JSON" "every event can be read, but the file as a whole is not JSON";
     MORE_DAMAGE "另有 {n} 处" "{n} more";

@@ -157,7 +157,7 @@ pub enum Damage {
     Junk { line: usize },
     /// Events begin on this line whose log is not known, because its head is missing.
     NoHead { line: usize },
-    /// An event that says that it belongs to another session; it is left out.
+    /// An event that does not bear the mark of its session at both ends: a piece of another's, or two pieces; it is left out.
     Foreign { line: usize, seq: u64 },
     /// Another log begins on this line, where only one is read.
     OtherLog { line: usize },
