@@ -782,9 +782,9 @@ pub fn link(before: &str, line: &str) -> String {
     hex(&hash.finalize()[..LINK / 2])
 }
 
-/// Whether a chain value follows another, or the head's line, in an event with this line.
-pub fn follows(chain: &str, before: &str, line: &str) -> bool {
-    chain.get(..LINK) == Some(link(before, line).as_str())
+/// The link in a chain value, without the mark behind it.
+pub fn link_of(chain: &str) -> &str {
+    chain.get(..LINK).unwrap_or(chain)
 }
 
 /// Every field an event of any kind may have. What does not belong to its kind is refused afterwards.
