@@ -5,12 +5,18 @@
 //! reading    what stands: looks, disputes, rulings
 //! sheet      a session as one file has it, read once
 //! cases      each fault from the day it was found until a second look finds it put right
+//! latest     which round counts as the latest
+//! order      which of two records came first
+//! doubts     clocks that are against what is known, names that lead nowhere
 //! history    what earlier sessions found at a site, for the walk
 //! ```
 
 mod branch;
 pub mod cases;
+mod doubts;
 pub mod history;
+mod latest;
+mod order;
 pub mod reading;
 mod sheet;
 
@@ -18,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::log::{Head, Line, SessionId};
 
+pub use doubts::{Dangling, Loose};
 pub use history::{History, Known};
 pub use sheet::Sheet;
 

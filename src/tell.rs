@@ -3,7 +3,8 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use crate::archive::reading::Oddity;
+use crate::archive::reading::{Oddity, Reading};
+use crate::archive::{Dangling, Loose};
 use crate::checklist::TargetId;
 use crate::i18n::{Lang, messages as m};
 use crate::log::Photo;
@@ -113,8 +114,23 @@ pub fn oddity(lang: Lang, odd: &Oddity) -> String {
         Oddity::Empty => m::ODD_EMPTY.get(lang).to_owned(),
         Oddity::ClockEarly { at } => m::ODD_CLOCK_EARLY.with(lang, &[("at", &at.date())]),
         Oddity::ClockBack { seq } => m::ODD_CLOCK_BACK.with(lang, &[("seq", seq)]),
+        Oddity::ClockAgainstNumber => m::ODD_CLOCK_NUMBER.get(lang).to_owned(),
+        Oddity::ClockAgainstRound { at } => m::ODD_CLOCK_ROUND.with(lang, &[("at", &at.date())]),
+        Oddity::ClockAgainstNamed { at } => m::ODD_CLOCK_NAMED.with(lang, &[("at", &at.date())]),
         Oddity::NoSite => m::ODD_NO_SITE.get(lang).to_owned(),
     }
+}
+
+/// A claim or a ruling that names what is not there, with who wrote it when.
+pub fn dangling(lang: Lang, reading: &Reading, loose: &Dangling) -> String {
+    let msg = match loose.why {
+        Loose::ClaimOfNothing => m::LOOSE_CLAIM,
+        Loose::ClaimOfNoFault => m::LOOSE_NO_FAULT,
+        Loose::RulingOnNothing => m::LOOSE_RULING,
+    };
+    let head = reading.head(loose.session);
+    let by = visible(head.by.shown()).into_owned();
+    msg.with(lang, &[("date", &head.started.date()), ("by", &by), ("event", &loose.event), ("names", &loose.names)])
 }
 
 /// A photograph that is missing beside its log, or is another one.

@@ -87,6 +87,10 @@ impl<'a> Tree<'a> {
         self.left_out = (0..self.said.len()).filter(|at| which(&self.said[*at])).collect();
     }
 
+    pub fn is_left_out(&self, at: usize) -> bool {
+        self.left_out.contains(&at)
+    }
+
     /// What was said and is not left out.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
         self.said.iter().enumerate().filter(|(at, _)| !self.left_out.contains(at)).map(|(_, event)| event)

@@ -1,17 +1,18 @@
 //! Each fault from the day it was found until a second look finds it put right.
 //!
 //! A case is a target at a place of a site, over all rounds. A fail opens it, `fixed` claims that it has been put right,
-//! a later pass by somebody other than who claimed it verifies it, a later fail brings it back. "Later" is what the
-//! clocks of the records say; where two say the same second, the fail counts as the later one, so that nothing closes by
-//! chance. Only looks that count are part of it: in a round that is disputed the fails, in one that is ruled those that
-//! agree with the ruling.
+//! a later pass by somebody other than who claimed it verifies it, a later fail brings it back. What is later is told by
+//! [`order`](super::order); a pass that may have come before a fail closes nothing. A look that was replaced in its round
+//! (rule 2) stays a step if it failed, and if it passed as long as nobody else says otherwise. In a round that is disputed
+//! only the fails are steps, in one that is ruled the looks that agree with the ruling, and the fails that were replaced.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::archive::reading::{Cell, Claim, Decision, EARLIEST, Key, Look, Outcome, Reading};
+use crate::archive::order::{Days, Moment, in_order};
+use crate::archive::reading::{Cell, Claim, Decision, EARLIEST, Gone, Key, Look, Outcome, Reading, Standing};
 use crate::checklist::{Checklist, Due, TargetId};
 use crate::district::Source;
 use crate::log::{Code, EventId, EventRef, Name, Note, Person, Place, Stamp, Verdict};
@@ -20,7 +21,7 @@ use crate::log::{Code, EventId, EventRef, Name, Note, Person, Place, Stamp, Verd
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     pub subject: Subject,
-    /// The record that opened it; `fixed` names this or any later fail of it.
+    /// The record that opened it, which no later change of its note changes; `fixed` names this or any other fail of it.
     pub id: EventRef,
     pub state: CaseState,
     /// How often it was found again after it had been verified.
@@ -32,7 +33,7 @@ pub struct Case {
 }
 
 /// What a case is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject {
     pub checklist: Code,
     pub site: Option<Code>,
@@ -57,6 +58,7 @@ pub enum CaseState {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     pub what: What,
+    /// Of a fail, when it was first said in its session.
     pub at: Stamp,
     pub by: Person,
     pub event: EventId,
@@ -71,6 +73,8 @@ pub struct Step {
     pub source: Option<Source>,
     /// The session it was written in, by its place in [`Reading::sessions`].
     pub session: usize,
+    /// Of a claim, the record it names.
+    pub names: Option<EventRef>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,6 +82,8 @@ pub enum What {
     Passed,
     /// Passed by the one who claimed it: no second look.
     PassedByClaimer,
+    /// Passed, and nothing says for certain that it was after the fail: a clock is wrong.
+    PassedInDoubt,
     Failed,
     Claimed,
 }
@@ -97,30 +103,50 @@ impl Case {
         found
     }
 
-    /// The unit that must put it right: the last one that was named.
-    pub fn unit(&self) -> Option<&Name> {
-        self.steps.iter().rev().find_map(|s| s.unit.as_ref())
+    /// The unit that must put it right: the last one that was named; both where a log was continued on two machines.
+    pub fn unit(&self) -> Option<String> {
+        let last = self.steps.iter().rev().find(|s| s.unit.is_some())?;
+        let mut units: Vec<&str> = Vec::new();
+        for unit in self.steps.iter().filter(|s| s.is_beside(last)).filter_map(|s| s.unit.as_ref()) {
+            if !units.contains(&unit.as_str()) {
+                units.push(unit.as_str());
+            }
+        }
+        Some(units.join(" / "))
     }
 
-    /// The latest note on the fault itself.
-    pub fn note(&self) -> Option<&Note> {
-        self.steps.iter().rev().filter(|s| s.what == What::Failed).find_map(|s| s.note.as_ref())
+    /// The latest note on the fault itself; both where a log was continued on two machines.
+    pub fn note(&self) -> Option<String> {
+        let of_last = self.last_told(|s| s.note.as_ref().filter(|n| !n.as_str().is_empty()));
+        (!of_last.is_empty()).then(|| of_last.iter().map(|n| n.as_str()).collect::<Vec<_>>().join(" / "))
     }
 
-    /// The day by which it must be put right: as an inspector set it, else by the target; none where it needs a plan.
+    /// The day by which it must be put right: as an inspector set it, else by the target; none where it needs a plan. Of
+    /// two days that were set on two machines in one log, the earlier.
     pub fn due(&self, list: &Checklist) -> Option<Date> {
-        self.set_days().next_back().or_else(|| self.due_by_target(list))
+        let last = self.since_found().iter().rev().find(|s| set_day(s).is_some());
+        let beside =
+            last.and_then(|last| self.since_found().iter().filter(|s| s.is_beside(last)).filter_map(set_day).min());
+        beside.or_else(|| self.due_by_target(list))
+    }
+
+    /// What the last fail says that says it at all, and what stands beside it in the same session.
+    fn last_told<'a, T: PartialEq>(&'a self, of: impl Fn(&'a Step) -> Option<&'a T>) -> Vec<&'a T> {
+        let fails = || self.steps.iter().filter(|s| s.what == What::Failed && of(s).is_some());
+        let Some(last) = fails().next_back() else { return Vec::new() };
+        let mut told = Vec::new();
+        for text in fails().filter(|s| s.is_beside(last)).filter_map(&of) {
+            if !told.contains(&text) {
+                told.push(text);
+            }
+        }
+        told
     }
 
     /// Whether it was given a later day than the one it first had, since it was last found.
     pub fn is_extended(&self, list: &Checklist) -> bool {
         let first = set_day(self.found()).or_else(|| self.due_by_target(list));
         first.zip(self.due(list)).is_some_and(|(first, now)| now > first)
-    }
-
-    /// The days inspectors have set since it was last found.
-    fn set_days(&self) -> impl DoubleEndedIterator<Item = Date> {
-        self.since_found().iter().filter_map(set_day)
     }
 
     /// What happened since it was last found, that finding included.
@@ -181,7 +207,7 @@ impl Case {
                     reworks += usize::from(std::mem::take(&mut claimed));
                     verified = false;
                 }
-                What::PassedByClaimer => {}
+                What::PassedByClaimer | What::PassedInDoubt => {}
             }
         }
         reworks
@@ -196,10 +222,7 @@ impl Reading {
 
     /// The same one by one: where there are thousands of walks, all of them take more room than the reading itself.
     pub fn each_case(&self) -> impl Iterator<Item = Case> {
-        let mut claims: HashMap<&EventRef, Vec<&Claim>> = HashMap::new();
-        for claim in &self.claims {
-            claims.entry(&claim.case).or_default().push(claim);
-        }
+        let claims = Claims::of(self);
         // Most targets never fail anywhere, and need no closer look.
         let failed = self.by_subject().filter(|cells| cells.iter().any(|(_, cell)| cell.ever_failed()));
         failed.filter_map(move |cells| {
@@ -208,74 +231,146 @@ impl Reading {
         })
     }
 
-    fn case(&self, subject: Subject, rounds: &[Round], claims: &HashMap<&EventRef, Vec<&Claim>>) -> Option<Case> {
-        let steps = rounds.iter().flat_map(|round| self.steps(*round));
-        let steps = steps.map(|s| (s.at.seconds(), if s.what == What::Failed { Turn::Fail } else { Turn::Pass }, s));
-        let mut timed: Vec<(i64, Turn, Step)> = steps.chain(self.claimed(rounds, claims)).collect();
-        timed.sort_by(|(a, x, s), (b, y, t)| (a, x, &s.event).cmp(&(b, y, &t.event)));
-        let mut steps: Vec<Step> = timed.into_iter().map(|(_, _, step)| step).collect();
-        steps.dedup_by(|a, b| a.event == b.event && a.what == b.what);
-        let first = steps.iter().position(|s| s.what == What::Failed)?;
-        steps.drain(..first);
+    fn case(&self, subject: Subject, rounds: &[Round], claims: &Claims) -> Option<Case> {
+        let mut records: Vec<Record> = rounds.iter().flat_map(|round| self.records(*round)).collect();
+        records.extend(self.claimed(&subject, rounds, claims));
+        records.sort_by(|a, b| a.by_clock().cmp(&b.by_clock()));
+        let (steps, moments): (Vec<(Step, u64)>, Vec<Moment>) =
+            records.into_iter().map(|r| ((r.step, r.first), r.moment)).unzip();
+        let order = in_order(&moments);
+        let first = order.iter().position(|at| steps[*at].0.what == What::Failed)?;
+        let (found, seq) = &steps[order[first]];
         let disputed = rounds.iter().any(|(_, cell)| self.outcome(cell).is_open());
-        let mut case = Case {
+        let case = Case {
+            id: EventRef::new(&found.event.session, *seq),
             subject,
-            id: steps[0].event.reference(),
             state: CaseState::Open,
             returns: 0,
             disputed,
             steps: Vec::new(),
         };
-        for step in steps {
-            case.take(step);
+        let mut course = Course { case, open: Vec::new() };
+        let mut steps: Vec<Option<Step>> = steps.into_iter().map(|(step, _)| Some(step)).collect();
+        for at in &order[first..] {
+            if let Some(step) = steps[*at].take() {
+                course.take(step, &moments[*at]);
+            }
         }
-        Some(case)
+        Some(course.case)
     }
 
-    /// The claims on any fail of these rounds, with when they count. One that comes with its fail, or before it by its own
-    /// clock, comes after it; one that is later comes first in its second, so that no claimer verifies his own work.
-    fn claimed(&self, rounds: &[Round], claims: &HashMap<&EventRef, Vec<&Claim>>) -> Vec<(i64, Turn, Step)> {
-        if claims.is_empty() {
+    /// The claims on any fail of these rounds, those that stand no more among them, each once.
+    fn claimed<'a>(&'a self, subject: &Subject, rounds: &[Round<'a>], claims: &Claims<'a>) -> Vec<Record<'a>> {
+        if claims.by_event.is_empty() {
             return Vec::new();
         }
         let fails = rounds.iter().flat_map(|(round, cell)| self.fails(round, cell));
-        let claimed = fails.flat_map(|(event, failed, round)| {
-            let named = claims.get(&event.reference()).into_iter().flatten();
-            named.map(move |claim| {
-                let at = claim.at.seconds();
-                let turn = if at > failed { Turn::Claim } else { Turn::ClaimAtOnce };
-                (at.max(failed), turn, self.claim_step(claim, round))
-            })
-        });
-        claimed.collect()
+        let gone = claims.gone.get(subject).into_iter().flatten();
+        let fails = fails.chain(gone.map(|g| (&g.event, g.session, &g.key.round)));
+        let mut named: BTreeMap<usize, Vec<(usize, &Name)>> = BTreeMap::new();
+        for (event, session, round) in fails {
+            for claim in claims.by_event.get(&event.reference()).into_iter().flatten() {
+                named.entry(*claim).or_default().push((session, round));
+            }
+        }
+        let record = |(claim, names): (usize, Vec<(usize, &'a Name)>)| {
+            let claim = &self.claims[claim];
+            let step = self.claim_step(claim, names[0].1);
+            let moment = Moment { names, ..self.moment(claim.session, claim.event.seq, &claim.at) };
+            Record { first: claim.event.seq, turn: Turn::Claim, step, moment }
+        };
+        named.into_iter().map(record).collect()
     }
 
-    /// What the looks of one round that count add to a case.
-    fn steps(&self, (round, cell): Round) -> Vec<Step> {
+    /// What the looks of one round add to a case.
+    fn records<'a>(&'a self, (round, cell): Round<'a>) -> Vec<Record<'a>> {
         let standing = self.standing(cell);
-        let look = |l: &&Look| self.look_step(l, round);
-        let only = |verdict: Verdict| standing.looks.iter().filter(move |l| l.verdict == verdict).filter_map(look);
-        match standing.outcome {
-            Outcome::Nothing => Vec::new(),
-            Outcome::Agreed(_) => standing.looks.iter().filter_map(look).collect(),
-            Outcome::Disputed | Outcome::Reopened | Outcome::RulersDiffer | Outcome::SentBack => {
-                only(Verdict::Fail).collect()
-            }
-            Outcome::Ruled(verdict) => {
-                let agreeing: Vec<Step> = only(verdict).collect();
-                let source = standing.looks.first().and_then(|l| self.head(l.session).source);
-                let holding = standing.decisions.iter().find(|(_, holds)| *holds);
-                let ruling = holding.map(|(d, _)| self.ruling_step(d, round, source));
-                if agreeing.is_empty() { ruling.flatten().into_iter().collect() } else { agreeing }
-            }
+        let agrees = |l: &Look| match standing.outcome {
+            Outcome::Nothing => false,
+            Outcome::Agreed(_) => true,
+            Outcome::Ruled(verdict) => l.verdict == verdict,
+            _ => l.verdict == Verdict::Fail,
+        };
+        let counting = standing.looks.iter().filter(|l| agrees(l));
+        let replaced = standing.superseded.iter().filter(|l| self.stays_a_step(l, &standing));
+        let record = |l: &&'a Look| self.look_record(l, round);
+        let mut records: Vec<Record> = counting.filter_map(record).collect();
+        if records.is_empty() && matches!(standing.outcome, Outcome::Ruled(_)) {
+            records.extend(self.ruling_record(&standing, round));
+        }
+        records.extend(replaced.filter_map(record));
+        records
+    }
+
+    /// Whether a look that was replaced is still a step of its case: it failed, or nobody else says that it did not pass.
+    fn stays_a_step(&self, replaced: &Look, standing: &Standing) -> bool {
+        let who = |l: &Look| (&self.head(l.session).by.id, &self.head(l.session).device.id);
+        let is_against = |l: &&&Look| !matches!(l.verdict, Verdict::Pass | Verdict::Unseen) && who(l) != who(replaced);
+        match (replaced.verdict, standing.outcome) {
+            (Verdict::Fail, _) => true,
+            (Verdict::Pass, Outcome::Agreed(_)) => !standing.looks.iter().any(|l| is_against(&l)),
+            _ => false,
         }
     }
 
-    /// Every fail of a round, those that no longer count among them, with its second.
-    fn fails<'a>(&self, round: &'a Name, cell: &'a Cell) -> Vec<(&'a EventId, i64, &'a Name)> {
-        let looks = cell.looks().iter().filter(|l| l.verdict == Verdict::Fail);
-        let rulings = cell.rulings().filter(|d| d.verdict == Verdict::Fail).map(|d| (&d.event, d.at.seconds(), round));
-        looks.map(|l| (&l.event, l.at.seconds(), round)).chain(rulings).collect()
+    /// Every fail of a round, those that no longer count among them, with its session.
+    fn fails<'a>(&self, round: &'a Name, cell: &'a Cell) -> Vec<(&'a EventId, usize, &'a Name)> {
+        let looks = cell.looks().iter().filter(|l| l.verdict == Verdict::Fail).map(|l| (&l.event, l.session));
+        let rulings = cell.rulings().filter(|d| d.verdict == Verdict::Fail).map(|d| (&d.event, d.session));
+        looks.chain(rulings).map(|(event, session)| (event, session, round)).collect()
+    }
+
+    fn moment(&self, session: usize, seq: u64, at: &Stamp) -> Moment<'_> {
+        let head = self.head(session);
+        Moment {
+            session,
+            device: head.device.id.as_str(),
+            number: head.device.session,
+            seq,
+            days: None,
+            clock: Some(at.seconds()).filter(|_| self.sessions[session].has_good_clock()),
+            called: None,
+            names: Vec::new(),
+        }
+    }
+
+    /// Where a look or a ruling stands in its round.
+    pub(super) fn moment_in<'a>(&'a self, (session, seq, at): (usize, u64, &Stamp), round: &'a Name) -> Moment<'a> {
+        let sitting = &self.sessions[session];
+        // A round that is the day of a wrong clock says no more than that clock.
+        let says = |days: &Days| sitting.has_good_clock() || !days.have(&sitting.head.started);
+        let days = Days::of(round).filter(says);
+        Moment { days, called: Some((session, round)), ..self.moment(session, seq, at) }
+    }
+
+    fn look_record<'a>(&'a self, look: &'a Look, round: &'a Name) -> Option<Record<'a>> {
+        let step = self.look_step(look, round)?;
+        if step.what != What::Failed {
+            let moment = self.moment_in((look.session, look.event.seq, &look.at), round);
+            return Some(Record {
+                first: look.event.seq,
+                turn: Turn::Pass,
+                step,
+                moment: Moment { called: None, ..moment },
+            });
+        }
+        let (at, seq) = look.since();
+        let moment = self.moment_in((look.session, seq, at), round);
+        Some(Record { first: look.first_fail().seq, turn: Turn::Fail, step: Step { at: at.clone(), ..step }, moment })
+    }
+
+    /// A ruling that agrees with no look is a look itself.
+    fn ruling_record<'a>(&'a self, standing: &Standing<'a>, round: &'a Name) -> Option<Record<'a>> {
+        let (ruling, _) = standing.decisions.iter().find(|(_, holds)| *holds)?;
+        let source = standing.looks.first().and_then(|l| self.head(l.session).source);
+        let step = self.ruling_step(ruling, round, source)?;
+        let turn = if step.what == What::Failed { Turn::Fail } else { Turn::Pass };
+        let saw: HashSet<&EventRef> = ruling.saw.iter().collect();
+        let looks = standing.looks.iter().chain(&standing.superseded);
+        let names = looks.filter(|l| saw.contains(&l.event.reference())).map(|l| (l.session, round)).collect();
+        let moment = self.moment_in((ruling.session, ruling.event.seq, &ruling.at), round);
+        let called = moment.called.filter(|_| turn == Turn::Fail);
+        Some(Record { first: ruling.event.seq, turn, step, moment: Moment { names, called, ..moment } })
     }
 
     fn look_step(&self, look: &Look, round: &Name) -> Option<Step> {
@@ -291,10 +386,10 @@ impl Reading {
             round: round.clone(),
             source: self.head(look.session).source,
             session: look.session,
+            names: None,
         })
     }
 
-    /// A ruling that agrees with no look is a look itself.
     fn ruling_step(&self, decision: &Decision, round: &Name, source: Option<Source>) -> Option<Step> {
         Some(Step {
             what: of_verdict(decision.verdict)?,
@@ -308,6 +403,7 @@ impl Reading {
             round: round.clone(),
             source,
             session: decision.session,
+            names: None,
         })
     }
 
@@ -324,25 +420,53 @@ impl Reading {
             round: round.clone(),
             source: None,
             session: claim.session,
+            names: Some(claim.case.clone()),
         }
     }
 }
 
-impl Case {
-    fn take(&mut self, mut step: Step) {
+/// A case on its way.
+struct Course<'a> {
+    case: Case,
+    /// The fails nobody has verified, and when a good clock first said that each was named.
+    open: Vec<(Moment<'a>, Option<i64>)>,
+}
+
+impl<'a> Course<'a> {
+    fn take(&mut self, mut step: Step, moment: &Moment<'a>) {
+        let case = &mut self.case;
         match step.what {
-            What::Failed if self.state == CaseState::Verified => {
-                self.state = CaseState::Back;
-                self.returns += 1;
+            What::Failed => {
+                case.returns += usize::from(case.state == CaseState::Verified);
+                // Found again after a claim: it was not put right.
+                case.state = if case.returns > 0 { CaseState::Back } else { CaseState::Open };
+                self.open.push((moment.clone(), None));
             }
-            // Found again after a claim: it was not put right.
-            What::Failed => self.state = if self.returns > 0 { CaseState::Back } else { CaseState::Open },
-            What::Claimed if self.state == CaseState::Verified => {}
-            What::Claimed => self.state = CaseState::Claimed,
-            _ if self.claimed_by().iter().any(|p| p.id == step.by.id) => step.what = What::PassedByClaimer,
-            _ => self.state = CaseState::Verified,
+            What::Claimed => {
+                if case.state != CaseState::Verified {
+                    case.state = CaseState::Claimed;
+                }
+                for (fail, at) in &mut self.open {
+                    if fail.called.is_some_and(|called| moment.names.contains(&called)) {
+                        *at = at.iter().copied().chain(moment.clock).min();
+                    }
+                }
+            }
+            _ if case.claimed_by().iter().any(|p| p.id == step.by.id) => step.what = What::PassedByClaimer,
+            _ if self.open.iter().all(|(fail, named)| moment.is_surely_after(fail, *named)) => {
+                case.state = CaseState::Verified;
+                self.open.clear();
+            }
+            _ => step.what = What::PassedInDoubt,
         }
-        self.steps.push(step);
+        case.steps.push(step);
+    }
+}
+
+impl Step {
+    /// Whether both were said of one round in one session, as where a log was continued on two machines.
+    fn is_beside(&self, other: &Self) -> bool {
+        (self.session, &self.round) == (other.session, &other.round)
     }
 }
 
@@ -358,13 +482,48 @@ fn set_day(step: &Step) -> Option<Date> {
     step.due.as_ref()?.as_str().parse().ok().filter(|day: &Date| day.year() > 0)
 }
 
-/// What comes first within a second.
+/// A step with where it stands.
+struct Record<'a> {
+    step: Step,
+    /// The number of the event that opened it in its session.
+    first: u64,
+    turn: Turn,
+    moment: Moment<'a>,
+}
+
+impl Record<'_> {
+    /// The order of the clocks. One that is wrong puts nothing behind anything else.
+    fn by_clock(&self) -> (bool, i64, Turn, &EventId) {
+        (self.moment.clock.is_some(), self.step.at.seconds(), self.turn, &self.step.event)
+    }
+}
+
+/// What comes first within a second: what keeps a case open comes last, and nobody verifies his own work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Turn {
     Claim,
     Pass,
     Fail,
-    ClaimAtOnce,
+}
+
+/// The claims of a reading, by what they name.
+struct Claims<'a> {
+    by_event: HashMap<&'a EventRef, Vec<usize>>,
+    /// What of it stands no more.
+    gone: HashMap<Subject, Vec<&'a Gone>>,
+}
+
+impl<'a> Claims<'a> {
+    fn of(reading: &'a Reading) -> Self {
+        let mut claims = Self { by_event: HashMap::new(), gone: HashMap::new() };
+        for (at, claim) in reading.claims.iter().enumerate() {
+            claims.by_event.entry(&claim.case).or_default().push(at);
+        }
+        for gone in &reading.gone {
+            claims.gone.entry(Subject::of(&gone.key)).or_default().push(gone);
+        }
+        claims
+    }
 }
 
 /// A round of a subject.

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::archive::Archive;
+use crate::archive::order::{Days, Moment, in_order};
+use crate::archive::reading::{EARLIEST, round_of};
 use crate::checklist::TargetId;
-use crate::log::{Head, Line, Name, Note, Person, Place, SessionId, Stamp, Verdict};
+use crate::log::{Device, Head, Line, Name, Note, Person, Place, SessionId, Stamp, Verdict};
 use crate::session::Session;
 
 /// What earlier sessions found, by target, the newest first.
@@ -25,41 +27,30 @@ pub struct Known {
     pub unit: Option<Name>,
 }
 
+/// Something known, with where it stands among the rest.
+struct Found {
+    known: Known,
+    device: Device,
+    round: Name,
+    sitting: usize,
+    seq: u64,
+    /// Whether the clock may be right.
+    has_clock: bool,
+}
+
 impl History {
     /// What stands in the sessions of a site, but for one.
     pub fn at_site(archive: &Archive, site: &str, except: &SessionId) -> Self {
-        let mut history = Self::default();
-        for member in archive.members().filter(|m| m.id != except) {
+        let mut found: BTreeMap<TargetId, Vec<Found>> = BTreeMap::new();
+        for (number, member) in archive.members().enumerate().filter(|(_, m)| m.id != except) {
             // The archive wrote these lines itself, so they can be read.
             let Ok(head) = serde_json::from_str::<Head>(member.head) else { continue };
             if head.site.as_ref().is_some_and(|s| s.id.as_str() == site) {
                 let lines = member.entries.iter().filter_map(|e| serde_json::from_str::<Line>(&e.event).ok());
-                history.add(&Session::read(head, lines.map(|l| l.event)));
+                find(number, &Session::read(head, lines.map(|l| l.event)), &mut found);
             }
         }
-        history
-    }
-
-    /// Takes in what stands in a session.
-    pub fn add(&mut self, session: &Session) {
-        for standing in session.standings() {
-            let Ok(index) = session.events().binary_search_by_key(&standing.seq, |e| e.seq) else {
-                continue;
-            };
-            let event = &session.events()[index];
-            let known = Known {
-                session: session.head.id.clone(),
-                at: event.at.clone(),
-                by: session.head.by.clone(),
-                place: standing.judgement.place.clone(),
-                verdict: standing.judgement.verdict,
-                note: standing.judgement.note.clone(),
-                unit: standing.judgement.unit.clone(),
-            };
-            let all = self.by_target.entry(standing.judgement.target.clone()).or_default();
-            let newer = all.partition_point(|k| k.at.seconds() > known.at.seconds());
-            all.insert(newer, known);
-        }
+        Self { by_target: found.into_iter().map(|(target, found)| (target, newest_first(found))).collect() }
     }
 
     /// Everything known of a target, the newest first.
@@ -99,10 +90,54 @@ impl History {
 
     /// When the newest verdict was given, in seconds since 1970; 0 where nothing is known.
     pub fn newest(&self) -> i64 {
-        self.by_target.values().filter_map(|all| all.first()).map(|k| k.at.seconds()).max().unwrap_or(0)
+        self.all().map(|k| k.at.seconds()).max().unwrap_or(0)
     }
 
     pub fn is_empty(&self) -> bool {
         self.by_target.is_empty()
     }
+}
+
+/// What stands in a session.
+fn find(sitting: usize, session: &Session, found: &mut BTreeMap<TargetId, Vec<Found>>) {
+    let head = &session.head;
+    let round = round_of(head);
+    let is_far = head.round.is_some() && Days::of(&round).is_some_and(|days| days.are_far_from(&head.started));
+    let has_clock = head.started.seconds() >= EARLIEST && !is_far;
+    for standing in session.standings() {
+        let Ok(index) = session.events().binary_search_by_key(&standing.seq, |e| e.seq) else {
+            continue;
+        };
+        let known = Known {
+            session: head.id.clone(),
+            at: session.events()[index].at.clone(),
+            by: head.by.clone(),
+            place: standing.judgement.place.clone(),
+            verdict: standing.judgement.verdict,
+            note: standing.judgement.note.clone(),
+            unit: standing.judgement.unit.clone(),
+        };
+        let (device, round, seq) = (head.device.clone(), round.clone(), standing.seq);
+        let one = Found { known, device, round, sitting, seq, has_clock };
+        found.entry(standing.judgement.target.clone()).or_default().push(one);
+    }
+}
+
+/// The newest first, by the order of records; the last of a second that was read is the newest of it.
+fn newest_first(mut found: Vec<Found>) -> Vec<Known> {
+    found.sort_by_key(|f| (f.has_clock, f.known.at.seconds()));
+    let moments = found.iter().map(|f| Moment {
+        session: f.sitting,
+        device: f.device.id.as_str(),
+        number: f.device.session,
+        seq: f.seq,
+        days: Days::of(&f.round),
+        clock: None,
+        called: None,
+        names: Vec::new(),
+    });
+    let mut order = in_order(&moments.collect::<Vec<_>>());
+    order.reverse();
+    let mut known: Vec<Option<Known>> = found.into_iter().map(|f| Some(f.known)).collect();
+    order.into_iter().filter_map(|at| known[at].take()).collect()
 }

@@ -1,7 +1,8 @@
-//! What stands in an archive: a pure function of the set.
+//! What stands in an archive: a pure function of the set. The rules with their reasons: `docs/reading.md`.
 //!
 //! 1. Within a session, what was taken back is dropped; the last judgement of a key is its look at that key.
-//! 2. Of one inspector with one device, the session with the higher number counts. Never the clock.
+//! 2. Of one inspector with one device, the session with the higher number counts. Never the clock. `unseen` replaces
+//!    nothing but `unseen`.
 //! 3. What counts, by distinct verdict: none, not inspected; one, agreed; more, a dispute. `unseen` disputes nothing.
 //! 4. Other rounds are other keys: history, never a dispute.
 //! 5. A ruling holds while the records it saw cover the looks that count; a new one reopens. Two that hold and differ are
@@ -57,15 +58,28 @@ pub struct Look {
 /// What a look may say besides its verdict.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct More {
+    /// Where it was judged a fail before: the first time, and since when without a break.
+    opened: Option<Opened>,
     note: Option<Note>,
     unit: Option<Name>,
     due: Option<Name>,
     photos: Box<[Name]>,
 }
 
+/// The beginnings of a fail that was judged again, as each change of its note is.
+#[derive(Clone, Debug, PartialEq)]
+struct Opened {
+    /// The first fail of the key in the session, whatever became of it.
+    first: u64,
+    /// The first of the fails that stand with no other verdict between them.
+    since: u64,
+    at: Stamp,
+}
+
 impl More {
-    fn of(j: &Judgement, texts: &mut Texts) -> Option<Box<Self>> {
+    fn of(j: &Judgement, opened: Option<Opened>, texts: &mut Texts) -> Option<Box<Self>> {
         let more = Self {
+            opened,
             note: j.note.clone(),
             unit: j.unit.as_ref().map(|unit| share(&mut texts.names, unit)),
             due: j.due.clone(),
@@ -76,6 +90,20 @@ impl More {
 }
 
 impl Look {
+    fn opened(&self) -> Option<&Opened> {
+        self.more.as_ref()?.opened.as_ref()
+    }
+
+    /// The first fail of its key in its session, which no later change of a note, unit, day or photograph changes.
+    pub fn first_fail(&self) -> EventId {
+        EventId { session: self.event.session.clone(), seq: self.opened().map_or(self.event.seq, |o| o.first) }
+    }
+
+    /// Since when it has been a fail in its session: the moment and the number of the event.
+    pub fn since(&self) -> (&Stamp, u64) {
+        self.opened().map_or((&self.at, self.event.seq), |o| (&o.at, o.since))
+    }
+
     pub fn note(&self) -> Option<&Note> {
         self.more.as_ref()?.note.as_ref()
     }
@@ -117,6 +145,14 @@ pub struct Claim {
     pub note: Option<Note>,
 }
 
+/// A fail that stands no more: judged again, corrected or taken back. A claim may have named it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Gone {
+    pub session: usize,
+    pub key: Key,
+    pub event: EventId,
+}
+
 /// Everything known of a key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
@@ -136,6 +172,8 @@ pub struct Sitting {
     /// Whether its last word is that it was finished.
     pub is_finished: bool,
     pub oddities: Vec<Oddity>,
+    /// From where to where the numbers of its events go without a gap.
+    numbers: Vec<(u64, u64)>,
 }
 
 /// Something about a session that a supervisor must know; its events count all the same.
@@ -164,8 +202,30 @@ pub enum Oddity {
     ClockBack {
         seq: u64,
     },
+    /// The device counts its sessions otherwise than its clock says they began.
+    ClockAgainstNumber,
+    /// It began on this day, far from the days of its round.
+    ClockAgainstRound {
+        at: Stamp,
+    },
+    /// By its clock it names what was not there yet, or was named before.
+    ClockAgainstNamed {
+        at: Stamp,
+    },
     /// A walk without a site cannot be ruled on.
     NoSite,
+}
+
+impl Oddity {
+    /// Whether it is about a clock, which then closes no case.
+    pub fn is_clock(&self) -> bool {
+        matches!(self, Self::ClockEarly { .. } | Self::ClockBack { .. }) || self.is_contradiction()
+    }
+
+    /// Whether what other sessions say is against its clock.
+    pub(super) fn is_contradiction(&self) -> bool {
+        matches!(self, Self::ClockAgainstNumber | Self::ClockAgainstRound { .. } | Self::ClockAgainstNamed { .. })
+    }
 }
 
 /// How a key stands.
@@ -231,6 +291,8 @@ pub struct Reading {
     /// In the order of keys.
     cells: Vec<(Key, Cell)>,
     pub claims: Vec<Claim>,
+    /// What claims name that stands no more.
+    pub(super) gone: Vec<Gone>,
     /// How many sessions have records of later days than the reading is of.
     pub later: usize,
 }
@@ -244,9 +306,21 @@ pub struct Folded {
     looks: Looks,
     /// Rulings and claims.
     others: Vec<Event>,
+    gone: Vec<(Fallen, u64)>,
+}
+
+/// What a fail that stands no more was about.
+#[derive(Debug)]
+enum Fallen {
+    Look(Arc<Spot>),
+    Ruling(Box<(Code, Name, Spot)>),
 }
 
 impl Folded {
+    fn new() -> Self {
+        Self { sitting: None, is_later: false, looks: Vec::new(), others: Vec::new(), gone: Vec::new() }
+    }
+
     /// The same where the thread that keeps it finds room again when it lets go of it.
     pub fn moved_here(self) -> Self {
         let mut looks = Vec::with_capacity(self.looks.len());
@@ -287,7 +361,7 @@ impl Folder {
     }
 
     fn fold(&mut self, head: Head, mut tree: Tree) -> Folded {
-        let mut folded = Folded { sitting: None, is_later: false, looks: Vec::new(), others: Vec::new() };
+        let mut folded = Folded::new();
         if let Some(until) = &self.until {
             let later = |at: &Stamp| at.date() > until.as_str();
             folded.is_later = later(&head.started) || tree.said.iter().any(|e| later(&e.at));
@@ -302,33 +376,74 @@ impl Folder {
         let mut oddities = odd(&head, &events);
         oddities.extend(tree.forked.map(|seq| Oddity::Forked { seq }));
         oddities.extend(tree.broken.map(|seq| Oddity::Broken { seq }));
-        let sitting = Sitting::of(head, &events, oddities);
-        let stands = standing_in_all(&tree);
-        folded.looks.reserve_exact(stands.len());
-        for at in stands {
-            self.take(&mut folded, &sitting.head.id, &tree.said[at]);
-        }
+        let sitting = Sitting::of(head, &events, oddities, numbers_of(&tree.said));
+        let said: Vec<&Event> = tree.said.iter().collect();
+        let is_left_out = |at: usize| tree.is_left_out(at);
+        self.take_all(&mut folded, &sitting.head.id, (&said, &is_left_out), standing_in_all(&tree));
         folded.sitting = Some(sitting);
         folded
     }
 
-    /// Takes in an event that stands.
-    fn take(&mut self, folded: &mut Folded, session: &SessionId, event: &Event) {
-        let Act::Judge(j) = &event.act else {
-            if let Act::Rule(_) | Act::Fixed { .. } = event.act {
-                folded.others.push(event.clone());
+    /// Takes in what stands of what was said, and which fails do not.
+    fn take_all(
+        &mut self,
+        folded: &mut Folded,
+        session: &SessionId,
+        (said, is_left_out): (&[&Event], &dyn Fn(usize) -> bool),
+        stands: Vec<Stands>,
+    ) {
+        let mut first: HashMap<(&TargetId, &Option<Place>), u64> = HashMap::new();
+        let mut left = stands.iter().map(|s| s.at).peekable();
+        for (at, event) in said.iter().enumerate().filter(|(at, _)| !is_left_out(*at)) {
+            let is_gone = left.next_if_eq(&at).is_none();
+            match &event.act {
+                Act::Judge(j) if j.verdict == Verdict::Fail => {
+                    first.entry((&j.target, &j.place)).or_insert(event.seq);
+                    if is_gone {
+                        folded.gone.push((Fallen::Look(self.spot(j)), event.seq));
+                    }
+                }
+                Act::Rule(r) if r.verdict == Verdict::Fail && is_gone => {
+                    let about = (r.site.clone(), r.round.clone(), (r.target.clone(), r.place.clone()));
+                    folded.gone.push((Fallen::Ruling(Box::new(about)), event.seq));
+                }
+                _ => {}
             }
-            return;
-        };
-        let texts = &mut self.texts;
+        }
+        folded.looks.reserve_exact(stands.len());
+        for Stands { at, since } in stands {
+            match &said[at].act {
+                Act::Judge(j) => {
+                    let first = first.get(&(&j.target, &j.place)).filter(|_| j.verdict == Verdict::Fail).copied();
+                    let opened = first.filter(|first| *first != said[at].seq).map(|first| Opened {
+                        first,
+                        since: said[since].seq,
+                        at: said[since].at.clone(),
+                    });
+                    self.take(folded, session, said[at], j, opened);
+                }
+                Act::Rule(_) | Act::Fixed { .. } => folded.others.push(said[at].clone()),
+                _ => {}
+            }
+        }
+    }
+
+    /// A target at a place, of which one copy is kept.
+    fn spot(&mut self, j: &Judgement) -> Arc<Spot> {
+        let spots = &mut self.texts.spots;
         let spot = (j.target.clone(), j.place.clone());
-        let spot = texts.spots.get(&spot).cloned().unwrap_or_else(|| share(&mut texts.spots, &Arc::new(spot)));
+        spots.get(&spot).cloned().unwrap_or_else(|| share(spots, &Arc::new(spot)))
+    }
+
+    /// Takes in a judgement that stands.
+    fn take(&mut self, folded: &mut Folded, session: &SessionId, event: &Event, j: &Judgement, opened: Option<Opened>) {
+        let spot = self.spot(j);
         let look = Look {
             session: 0,
             at: event.at.clone(),
             event: EventId { session: session.clone(), seq: event.seq },
             verdict: j.verdict,
-            more: More::of(j, texts),
+            more: More::of(j, opened, &mut self.texts),
         };
         folded.looks.push((spot, look));
     }
@@ -357,7 +472,8 @@ impl Reading {
         let ids = |at: usize| folded.get(at).map(|(copy, _)| copy.id.clone());
         let same = |at: usize| folded.get(at).zip(folded.get(at + 1)).is_some_and(|((a, _), (b, _))| a.id == b.id);
         let two_heads: HashSet<SessionId> = (0..folded.len()).filter(|at| same(*at)).filter_map(ids).collect();
-        for (copy, Folded { sitting, is_later, looks, others }) in folded {
+        let mut gone = Vec::new();
+        for (copy, Folded { sitting, is_later, looks, others, gone: own }) in folded {
             reading.later += usize::from(is_later);
             let Some(mut sitting) = sitting else { continue };
             if two_heads.contains(&copy.id) {
@@ -368,10 +484,33 @@ impl Reading {
             let number = reading.sessions.len();
             gathered.looks(number, &sitting.head, looks);
             reading.claims.extend(gathered.others(number, &sitting.head, others));
+            gone.push((number, own));
             reading.sessions.push(sitting);
         }
         reading.cells = gathered.cells();
+        reading.keep_gone(gone);
+        reading.doubt_clocks();
         reading
+    }
+
+    /// Keeps what claims name of what stands no more, which is little of it.
+    fn keep_gone(&mut self, gone: Vec<(usize, Vec<(Fallen, u64)>)>) {
+        let named: HashSet<&EventRef> = self.claims.iter().map(|c| &c.case).collect();
+        let ids: HashSet<&str> = named.iter().filter_map(|r| r.as_str().split('#').next()).collect();
+        let mut kept = Vec::new();
+        for (session, gone) in gone {
+            let head = &self.sessions[session].head;
+            if !ids.contains(head.id.as_str()) {
+                continue;
+            }
+            for (fallen, seq) in gone {
+                let event = EventId { session: head.id.clone(), seq };
+                if named.contains(&event.reference()) {
+                    kept.push(Gone { session, key: fallen.key(head), event });
+                }
+            }
+        }
+        self.gone = kept;
     }
 
     /// Reads a session that is being written anew, in the place of what was read of it before.
@@ -379,7 +518,7 @@ impl Reading {
         let number = match self.sessions.iter().position(|s| s.head == session.head) {
             Some(number) => number,
             None => {
-                self.sessions.push(Sitting::of(session.head.clone(), &[], Vec::new()));
+                self.sessions.push(Sitting::of(session.head.clone(), &[], Vec::new(), Vec::new()));
                 self.sessions.len() - 1
             }
         };
@@ -388,21 +527,31 @@ impl Reading {
             cell.looks.retain(|l| l.session != number);
         }
         self.claims.retain(|c| c.session != number);
+        self.gone.retain(|g| g.session != number);
         let events: Vec<&Event> = session.events().iter().collect();
-        self.sessions[number] = Sitting::of(session.head.clone(), &events, Vec::new());
+        let mut oddities = odd(&session.head, &events);
+        oddities.retain(Oddity::is_clock);
+        self.sessions[number] = Sitting::of(session.head.clone(), &events, oddities, numbers_of(session.events()));
         let all: Vec<usize> = (0..events.len()).collect();
         let mut folder = Folder::default();
-        let mut folded = Folded { sitting: None, is_later: false, looks: Vec::new(), others: Vec::new() };
-        for at in standing(&all, |at| events[at]) {
-            folder.take(&mut folded, &session.head.id, events[at]);
-        }
+        let mut folded = Folded::new();
+        let mut stands = standing(&all, |at| events[at]);
+        stands.sort_unstable_by_key(|s| s.at);
+        folder.take_all(&mut folded, &session.head.id, (&events, &|_| false), stands);
         let mut gathered = Gathered::default();
         gathered.looks(number, &session.head, folded.looks);
         self.claims.extend(gathered.others(number, &session.head, folded.others));
+        let id = &session.head.id;
+        self.gone.extend(folded.gone.into_iter().map(|(fallen, seq)| Gone {
+            session: number,
+            key: fallen.key(&session.head),
+            event: EventId { session: id.clone(), seq },
+        }));
         self.cells.extend(gathered.cells());
         self.cells.retain(|(_, cell)| !cell.looks.is_empty() || !cell.decisions.is_empty());
         self.cells.sort_by(|(a, _), (b, _)| a.cmp(b));
         self.cells.dedup_by(|(key, from), (same, to)| key == same && to.append(from));
+        self.doubt_clocks();
     }
 
     /// Every key with what is known of it, in the order of keys.
@@ -434,11 +583,12 @@ impl Reading {
 
     /// How a key stands, and why.
     pub fn standing<'a>(&'a self, cell: &'a Cell) -> Standing<'a> {
-        let (mut looks, mut superseded) = self.by_rule_2(&cell.looks, |l| l.session);
+        let look = |l: &Look| (l.session, l.verdict != Verdict::Unseen);
+        let (mut looks, mut superseded) = self.by_rule_2(&cell.looks, look);
         for side in [&mut looks, &mut superseded] {
             side.sort_by_cached_key(|l| self.order(l));
         }
-        let (mut decisions, _) = self.by_rule_2(&cell.decisions, |d| d.session);
+        let (mut decisions, _) = self.by_rule_2(&cell.decisions, |d| (d.session, true));
         decisions.sort_by_key(|d| (self.head(d.session).by.id.as_str(), &d.event));
         let decisions: Vec<(&Decision, bool)> = decisions.into_iter().map(|d| (d, d.covers(&looks))).collect();
         let outcome = outcome(&looks, &decisions);
@@ -460,22 +610,29 @@ impl Reading {
         (head.by.id.as_str(), head.device.id.as_str(), head.device.session, head.id.as_str(), look.event.seq)
     }
 
-    /// Parts what counts from what the same person with the same device said again in a later session.
-    fn by_rule_2<'a, T>(&self, all: &'a [T], session: impl Fn(&T) -> usize) -> (Vec<&'a T>, Vec<&'a T>) {
+    /// Parts what counts from what the same person with the same device said again in a later session. Who did not see
+    /// anything then has not said otherwise. Of each, its session is told, and whether it says that something was seen.
+    fn by_rule_2<'a, T>(&self, all: &'a [T], about: impl Fn(&T) -> (usize, bool)) -> (Vec<&'a T>, Vec<&'a T>) {
         // Most keys have one look, and no ruling.
         if all.len() < 2 {
             return (all.iter().collect(), Vec::new());
         }
-        let who = |item: &T| {
-            let head = self.head(session(item));
+        let who = |session: usize| {
+            let head = self.head(session);
             (head.by.id.as_str(), head.device.id.as_str())
         };
-        let mut highest: HashMap<(&str, &str), u64> = HashMap::new();
-        for item in all {
-            let n = self.head(session(item)).device.session;
-            highest.entry(who(item)).and_modify(|h| *h = n.max(*h)).or_insert(n);
+        let number = |session: usize| self.head(session).device.session;
+        let mut highest: HashMap<(&str, &str), (u64, u64)> = HashMap::new();
+        for (session, is_seen) in all.iter().map(&about) {
+            let (of_all, of_seen) = highest.entry(who(session)).or_default();
+            *of_all = number(session).max(*of_all);
+            *of_seen = if is_seen { number(session).max(*of_seen) } else { *of_seen };
         }
-        all.iter().partition(|item| highest.get(&who(item)) == Some(&self.head(session(item)).device.session))
+        all.iter().partition(|item| {
+            let (session, is_seen) = about(item);
+            let (of_all, of_seen) = highest.get(&who(session)).copied().unwrap_or_default();
+            number(session) >= if is_seen { of_seen } else { of_all }
+        })
     }
 }
 
@@ -624,7 +781,18 @@ impl State {
 }
 
 impl Sitting {
-    fn of(head: Head, events: &[&Event], oddities: Vec<Oddity>) -> Self {
+    /// Whether nothing is known that is against its clock.
+    pub(super) fn has_good_clock(&self) -> bool {
+        !self.oddities.iter().any(Oddity::is_clock)
+    }
+
+    /// Whether it has an event of this number.
+    pub(super) fn has(&self, seq: u64) -> bool {
+        let at = self.numbers.partition_point(|(_, to)| *to < seq);
+        self.numbers.get(at).is_some_and(|(from, _)| *from <= seq)
+    }
+
+    fn of(head: Head, events: &[&Event], oddities: Vec<Oddity>, numbers: Vec<(u64, u64)>) -> Self {
         let newest = events.iter().map(|e| &e.at).max_by_key(|at| at.seconds()).unwrap_or(&head.started).clone();
         let judged = events.iter().filter(|e| matches!(e.act, Act::Judge(_))).count();
         let last = events.iter().rev().find(|e| !matches!(e.act, Act::Undo { .. }));
@@ -635,9 +803,33 @@ impl Sitting {
             newest,
             is_finished: last.is_some_and(|e| matches!(e.act, Act::End { why: Some(Why::Finished) })),
             oddities,
+            numbers,
             head,
         }
     }
+}
+
+impl Fallen {
+    fn key(self, head: &Head) -> Key {
+        let checklist = head.checklist.id.clone();
+        let (site, round, (target, place)) = match self {
+            Self::Look(spot) => (head.site.as_ref().map(|s| s.id.clone()), round_of(head), (*spot).clone()),
+            Self::Ruling(about) => (Some(about.0), about.1, about.2),
+        };
+        Key { checklist, site, round, target, place }
+    }
+}
+
+/// The numbers of events, which come in order, as ranges.
+fn numbers_of(events: &[Event]) -> Vec<(u64, u64)> {
+    let mut numbers: Vec<(u64, u64)> = Vec::with_capacity(1);
+    for Event { seq, .. } in events {
+        match numbers.last_mut() {
+            Some((_, to)) if *seq <= *to + 1 => *to = *seq,
+            _ => numbers.push((*seq, *seq)),
+        }
+    }
+    numbers
 }
 
 /// The round of a session: its label, else the local day it began.
@@ -646,27 +838,37 @@ pub fn round_of(head: &Head) -> Name {
     head.round.clone().unwrap_or_else(day)
 }
 
+/// Something said that stands, by its place among what was said.
+struct Stands {
+    at: usize,
+    /// Of a fail, the first of those before it with no other verdict between them.
+    since: usize,
+}
+
 /// What of a session stands: what stands in every branch that holds it.
-fn standing_in_all(tree: &Tree) -> Vec<usize> {
+fn standing_in_all(tree: &Tree) -> Vec<Stands> {
     let branches = tree.branches();
     if let [only] = branches.as_slice() {
         let mut stands = standing(only, |at| &tree.said[at]);
-        stands.sort_unstable();
+        stands.sort_unstable_by_key(|s| s.at);
         return stands;
     }
-    let mut stands = BTreeSet::new();
+    let mut stands: BTreeMap<usize, usize> = BTreeMap::new();
     let mut fell = BTreeSet::new();
     for branch in branches {
-        let standing: BTreeSet<usize> = standing(&branch, |at| &tree.said[at]).into_iter().collect();
-        fell.extend(branch.into_iter().filter(|at| !standing.contains(at)));
-        stands.extend(standing);
+        let standing = standing(&branch, |at| &tree.said[at]);
+        let left: HashSet<usize> = standing.iter().map(|s| s.at).collect();
+        fell.extend(branch.into_iter().filter(|at| !left.contains(at)));
+        for Stands { at, since } in standing {
+            stands.entry(at).and_modify(|first| *first = since.min(*first)).or_insert(since);
+        }
     }
-    stands.retain(|at| !fell.contains(at));
-    stands.into_iter().collect()
+    stands.retain(|at, _| !fell.contains(at));
+    stands.into_iter().map(|(at, since)| Stands { at, since }).collect()
 }
 
 /// What of a branch stands: everything that was not taken back, and of judgements and rulings the last of each key.
-fn standing<'a>(branch: &[usize], event: impl Fn(usize) -> &'a Event) -> Vec<usize> {
+fn standing<'a>(branch: &[usize], event: impl Fn(usize) -> &'a Event) -> Vec<Stands> {
     let mut said: BTreeMap<u64, usize> = BTreeMap::new();
     for at in branch {
         let event = event(*at);
@@ -675,14 +877,20 @@ fn standing<'a>(branch: &[usize], event: impl Fn(usize) -> &'a Event) -> Vec<usi
             _ => _ = said.insert(event.seq, *at),
         }
     }
-    let mut last = HashMap::new();
+    let is_fail = |at: usize| matches!(&event(at).act, Act::Judge(j) if j.verdict == Verdict::Fail);
+    let mut last: HashMap<_, Stands> = HashMap::new();
     let mut standing = Vec::new();
     for at in said.into_values() {
-        match &event(at).act {
-            Act::Judge(j) => _ = last.insert((None, &j.target, &j.place), at),
-            Act::Rule(r) => _ = last.insert((Some((&r.site, &r.round)), &r.target, &r.place), at),
-            _ => standing.push(at),
-        }
+        let key = match &event(at).act {
+            Act::Judge(j) => (None, &j.target, &j.place),
+            Act::Rule(r) => (Some((&r.site, &r.round)), &r.target, &r.place),
+            _ => {
+                standing.push(Stands { at, since: at });
+                continue;
+            }
+        };
+        let before = last.get(&key).filter(|before| is_fail(at) && is_fail(before.at)).map(|before| before.since);
+        last.insert(key, Stands { at, since: before.unwrap_or(at) });
     }
     standing.extend(last.into_values());
     standing

@@ -86,11 +86,11 @@ pub type Chosen<'a> = BTreeMap<(&'a Code, &'a TargetId), Vec<(&'a Key, &'a Cell)
 /// A target at a place of a site, over all rounds.
 pub(super) type Pair<'a> = (&'a Code, &'a TargetId, Option<&'a Place>);
 
-/// How a target at a place stood in a round; whether anybody saw it, and when it was looked at last, come first.
+/// How a target at a place stood in a round; whether anybody saw it, and its rank by when it was seen last, come first.
 #[derive(Clone, Copy)]
 pub(super) struct Dated<'a> {
     pub(super) seen: bool,
-    pub(super) newest: i64,
+    pub(super) newest: usize,
     pub(super) key: &'a Key,
     pub(super) cell: &'a Cell,
 }
@@ -100,16 +100,16 @@ pub(super) type Pairs<'a> = BTreeMap<Pair<'a>, Vec<Dated<'a>>>;
 
 pub(super) fn pairs<'a>(reading: &'a Reading, list: &Checklist) -> Pairs<'a> {
     let own = |(key, cell): &(&Key, &Cell)| key.checklist.as_str() == list.id && !cell.looks().is_empty();
-    let dated = |(key, cell): (&'a Key, &'a Cell)| {
-        let newest = cell.looks().iter().map(|l| l.at.seconds()).max().unwrap_or(0);
+    let dated = |((key, cell), newest): ((&'a Key, &'a Cell), usize)| {
         // A door that was shut on the last day does not make up for what was found behind it before.
         let seen = reading.outcome(cell).state() != State::Unseen;
         Dated { seen, newest, key, cell }
     };
     let pair = |cells: Vec<(&'a Key, &'a Cell)>| {
-        let mut rounds: Vec<Dated> = cells.into_iter().filter(own).map(dated).collect();
-        // Within one second the round with the greater label counts, so that the choice is always the same.
-        rounds.sort_unstable_by_key(|d| std::cmp::Reverse((d.seen, d.newest, &d.key.round)));
+        let own: Vec<(&Key, &Cell)> = cells.into_iter().filter(own).collect();
+        let ranks = reading.ranks(&own);
+        let mut rounds: Vec<Dated> = own.into_iter().zip(ranks).map(dated).collect();
+        rounds.sort_unstable_by_key(|d| std::cmp::Reverse((d.seen, d.newest)));
         let key = rounds.first()?.key;
         Some(((key.site.as_ref()?, &key.target, key.place.as_ref()), rounds))
     };
@@ -205,15 +205,7 @@ fn sites(reading: &Reading, list: &Checklist, district: &District) -> Vec<(Code,
     sites
 }
 
-/// The rounds of a reading, by the time they were last looked at, the newest first.
+/// The rounds of a reading, the newest first.
 pub fn rounds(reading: &Reading, list: &Checklist) -> Vec<Name> {
-    let mut newest: BTreeMap<&Name, i64> = BTreeMap::new();
-    for (key, cell) in reading.cells().filter(|(k, _)| k.checklist.as_str() == list.id) {
-        let at = cell.looks().iter().map(|l| l.at.seconds()).max().unwrap_or(0);
-        let slot = newest.entry(&key.round).or_insert(at);
-        *slot = at.max(*slot);
-    }
-    let mut rounds: Vec<(i64, &Name)> = newest.into_iter().map(|(name, at)| (at, name)).collect();
-    rounds.sort_unstable_by(|a, b| b.cmp(a));
-    rounds.into_iter().map(|(_, name)| name.clone()).collect()
+    reading.rounds(|key| key.checklist.as_str() == list.id)
 }

@@ -1,6 +1,6 @@
 //! Reports: every figure counted a second time by hand or by plain code, and each format as whoever opens it sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value;
 
 use xunjie::archive::Archive;
-use xunjie::archive::reading::Reading;
+use xunjie::archive::reading::{Oddity, Reading, Sitting};
 use xunjie::checklist::{Checklist, TargetId};
 use xunjie::demo;
 use xunjie::district::District;
@@ -877,6 +877,158 @@ fn clocks_and_claims_close_nothing_by_chance() {
     ];
     let row = &self::report(&walks, "2020-08-07").ledger[0];
     assert_eq!((row.returns, row.reworks), (1, 0));
+}
+
+/// The only row of a ledger.
+fn only(sessions: &[Session]) -> LedgerRow {
+    let mut ledger = report(sessions, "2020-08-31").ledger;
+    assert_eq!(ledger.len(), 1, "{ledger:?}");
+    ledger.remove(0)
+}
+
+#[test]
+fn a_unit_that_is_added_later_neither_opens_a_case_again_nor_lets_its_claimer_verify_it() {
+    let found = || Session::new(1, "zhang3", "2020-08-03").judge("08:00", "3.10", "fail", ",\"note\":\"桶满\"");
+    let claim = || Session::new(2, "chen1", "2020-08-03").fixed("09:00", 1, 1);
+    let own = || Session::new(3, "chen1", "2020-08-04").judge("09:00", "3.10", "pass", "");
+    let unit = ",\"note\":\"桶满\",\"unit\":\"环卫所\"";
+    let mut redone = found().judge("18:00", "3.10", "fail", unit);
+    redone.events.push(("18:01", "\"do\":\"undo\",\"of\":2".to_owned()));
+    redone.events.push(("18:02", "\"do\":\"undo\",\"of\":1".to_owned()));
+    let redone = redone.judge("18:03", "3.10", "fail", ",\"note\":\"桶满\"").judge("18:04", "3.10", "fail", unit);
+    let early = only(&[found(), claim(), own()]);
+    for again in [found().judge("18:00", "3.10", "fail", unit), redone] {
+        let row = only(&[again, claim(), own()]);
+        assert_eq!((row.state, &row.case, row.fixed_by.as_str()), (RowState::Claimed, &early.case, "chen1"));
+        assert_eq!((row.case.as_str(), row.reworks, row.returns), (format!("{}#1", id(1)).as_str(), 0, 0));
+        assert_eq!((row.found, row.what.as_str(), row.unit.as_str()), (some_day("2020-08-03"), "桶满", "环卫所"));
+    }
+    // The next day the walk was taken up again and the day it is due was set.
+    let mut later = found().judge("18:00", "3.10", "fail", ",\"due\":\"2020-08-20\"").text();
+    later = later.replace("2020-08-03T18", "2020-08-05T18");
+    let text = later
+        + &claim().text()
+        + &own().text()
+        + &Session::new(4, "li4", "2020-08-06").judge("08:00", "3.10", "pass", "").text();
+    let report = report_with(&codec::read_all(text.as_bytes()).unwrap().0, &Options::default());
+    let row = &report.ledger[0];
+    assert_eq!((row.found, row.due, row.state), (some_day("2020-08-03"), some_day("2020-08-20"), RowState::Verified));
+    assert_eq!((row.verified_by.as_str(), row.days, row.case.clone()), ("li4", Some(3), early.case));
+}
+
+#[test]
+fn a_claim_on_a_fail_that_was_corrected_since_is_one_on_the_case() {
+    let walks = [
+        Session::new(1, "a", "2020-08-03").judge("08:00", "3.10", "fail", "").judge("12:00", "3.10", "na", ""),
+        Session::new(2, "b", "2020-08-03").judge("08:30", "3.10", "fail", ""),
+        Session::new(3, "c", "2020-08-04").fixed("09:00", 1, 1),
+    ];
+    assert_eq!(only(&walks).state, RowState::Claimed);
+}
+
+#[test]
+fn no_later_look_of_the_same_person_erases_a_fail() {
+    let monday = || Session::new(1, "a", "2020-08-17").again(1, 1).round("2020-W34");
+    let monday = || monday().judge("08:00", "3.10", "fail", ",\"note\":\"桶满\"");
+    let thursday = |verdict: &str| {
+        Session::new(2, "a", "2020-08-20").again(1, 2).round("2020-W34").judge("08:00", "3.10", verdict, "")
+    };
+    let tally = |walks: &[Session]| report(walks, "2020-08-31").summary.total.line.tally;
+    // A door that was shut says nothing about what is behind it.
+    let walks = [monday(), thursday("unseen")];
+    assert_eq!((only(&walks).state, only(&walks).what.as_str()), (RowState::Open, "桶满"));
+    assert_eq!((tally(&walks).fail, tally(&walks).unseen), (1, 0));
+    // A pass is how it stands, and one can see who found and who passed it.
+    let walks = [monday(), thursday("pass")];
+    let row = only(&walks);
+    assert_eq!(
+        (row.state, row.found, row.verified),
+        (RowState::Verified, some_day("2020-08-17"), some_day("2020-08-20"))
+    );
+    assert_eq!((row.found_by.as_str(), row.verified_by.as_str(), row.days), ("a", "a", Some(3)));
+    assert_eq!((tally(&walks).fail, tally(&walks).pass), (0, 1));
+    // Who claimed it has still not been looked at by anybody else.
+    let walks = [monday(), Session::new(3, "a", "2020-08-18").fixed("09:00", 1, 1), thursday("pass")];
+    assert_eq!(only(&walks).state, RowState::Claimed);
+    // Not to apply any more is no pass; once passed and failed again it has come back.
+    assert_eq!(only(&[monday(), thursday("na")]).state, RowState::Open);
+    let friday = Session::new(4, "a", "2020-08-21").again(1, 3).round("2020-W34").judge("08:00", "3.10", "fail", "");
+    let row = only(&[monday(), thursday("pass"), friday]);
+    assert_eq!((row.state, row.returns), (RowState::Back, 1));
+}
+
+/// The state of the only case, and of which sessions something about the clock is told.
+fn with_clocks(sessions: &[Session]) -> (RowState, Vec<usize>) {
+    let reading = Reading::of(&archive(sessions));
+    let odd = |s: &Sitting| s.oddities.iter().any(Oddity::is_clock);
+    let told = (0..sessions.len()).filter(|i| odd(&reading.sessions[*i])).collect();
+    let report = report_with(&archive(sessions), &Options::default());
+    assert_eq!(report.ledger.len(), 1, "{:?}", report.ledger);
+    (report.ledger[0].state, told)
+}
+
+#[test]
+fn a_wrong_clock_closes_nothing_and_is_told() {
+    let walk = |n, by, device, day, round: &'static str, verdict: &str| {
+        Session::new(n, by, day).again(device, u64::from(n)).round(round).judge("08:00", "3.10", verdict, "")
+    };
+    // A laptop that is a year ahead passes it; a week later a good clock finds the fail.
+    let ahead = || walk(1, "a", 1, "2021-08-19", "2020-W34", "pass");
+    let good = || walk(2, "b", 2, "2020-08-26", "2020-W35", "fail");
+    let report = report(&[ahead(), good()], "2021-08-31");
+    assert_eq!((report.summary.total.line.tally.pass, report.summary.total.line.tally.fail), (0, 1), "the latest");
+    assert_eq!(with_clocks(&[ahead(), good()]), (RowState::Open, vec![0]));
+    // Two sessions of one laptop: its numbers say which was first. One of two clocks is wrong, nobody knows which.
+    let first = walk(1, "a", 1, "2021-08-19", "甲", "pass");
+    let second = walk(2, "a", 1, "2020-08-26", "乙", "fail");
+    assert_eq!(with_clocks(&[first, second]), (RowState::Open, vec![0, 1]));
+    // Of three the one that does not fit is wrong, and the fail it found is put right by a walk of a later number.
+    let walks = [
+        walk(1, "a", 1, "2021-08-19", "甲", "fail"),
+        walk(2, "a", 1, "2020-08-26", "乙", "pass"),
+        walk(3, "a", 1, "2020-08-27", "乙", "pass"),
+    ];
+    assert_eq!(with_clocks(&walks), (RowState::Verified, vec![0]));
+    // A clock that stood still found it: nobody knows whether before or after it was passed.
+    let still = || walk(1, "a", 1, "1970-01-01", "甲", "fail");
+    let passed = || walk(2, "b", 2, "2020-08-20", "乙", "pass");
+    assert_eq!(with_clocks(&[still(), passed()]), (RowState::Open, vec![0]));
+    // Until somebody claims it and another one passes it after that.
+    let claim = || Session::new(3, "c", "2020-08-22").fixed("09:00", 1, 1);
+    assert_eq!(with_clocks(&[still(), passed(), claim()]), (RowState::Claimed, vec![0]));
+    let again = walk(4, "d", 4, "2020-08-23", "丙", "pass");
+    assert_eq!(with_clocks(&[still(), passed(), claim(), again]), (RowState::Verified, vec![0]));
+    // Rounds that are a day or a week order themselves; a claim is never before the fail it names.
+    let claim = Session::new(3, "c", "2020-08-20").fixed("09:00", 2, 1);
+    let found = walk(2, "b", 2, "2020-08-26", "2020-W35", "fail");
+    assert_eq!(with_clocks(&[found, claim]), (RowState::Claimed, vec![0, 1]));
+}
+
+#[test]
+fn of_a_fork_both_contents_reach_the_ledger() {
+    let at = |note: &str, unit: &str, photo: &str| {
+        let more = format!(
+            ",\"note\":\"{note}\",\"unit\":\"{unit}\",\"due\":\"2020-08-{photo}\",\"photos\":[{{\"file\":\"{photo}.jpg\",\"sha256\":\"0\"}}]"
+        );
+        Session::new(1, "a", "2020-08-03").judge("08:00", "3.10", "fail", &more)
+    };
+    let bare = || Session::new(1, "a", "2020-08-03").judge("08:00", "3.10", "fail", "");
+    let row = only(&[at("桶满", "环卫所", "09"), bare()]);
+    assert_eq!((row.what.as_str(), row.unit.as_str(), row.due), ("桶满", "环卫所", some_day("2020-08-09")));
+    let row = only(&[at("桶满", "环卫所", "09"), at("地面脏", "街道办", "05")]);
+    assert_eq!(row.due, some_day("2020-08-05"), "the earlier");
+    assert!(["桶满", "地面脏"].iter().all(|note| row.what.contains(note)), "{row:?}");
+    assert!(["环卫所", "街道办"].iter().all(|unit| row.unit.contains(unit)), "{row:?}");
+    assert_eq!(row.photos, ["05.jpg", "09.jpg"]);
+    // Two claims under one number.
+    let claims = |note: &str| {
+        let mut session = Session::new(2, "c", "2020-08-04").fixed("09:00", 1, 1);
+        session.events[0].1 = session.events[0].1.replace("已清", note);
+        session
+    };
+    let cases = Reading::of(&archive(&[bare(), claims("清运"), claims("冲洗")])).cases();
+    let notes: BTreeSet<String> = cases[0].claims().filter_map(|s| s.note.as_ref()).map(ToString::to_string).collect();
+    assert_eq!(notes, BTreeSet::from(["冲洗".to_owned(), "清运".to_owned()]));
 }
 
 #[test]

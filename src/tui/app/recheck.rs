@@ -87,7 +87,7 @@ impl Item {
         let claimed_by: Vec<Code> = case.claimed_by().into_iter().map(|p| p.id.clone()).collect();
         Self {
             state: if case.state == CaseState::Claimed { ItemState::Claimed } else { ItemState::Open },
-            note: case.note().map_or(String::new(), |n| n.to_string()),
+            note: case.note().unwrap_or_default(),
             by: found.by.clone(),
             date: found.at.date().to_owned(),
             claimed_by,

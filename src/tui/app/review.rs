@@ -279,7 +279,7 @@ impl Review {
             // Cases without a unit come first: nobody is told to put them right.
             let group = match self.cases_order {
                 CasesOrder::Due => None,
-                CasesOrder::Unit => case.unit().map(Name::to_string),
+                CasesOrder::Unit => case.unit(),
                 CasesOrder::Site => case.subject.site.as_ref().map(Code::to_string),
             };
             (group, case.state == CaseState::Verified, case.due(list).unwrap_or(Date::MAX), case.subject.clone())

@@ -324,12 +324,13 @@ fn case_row(app: &App, review: &Review, case: &Case, cells: usize) -> (Role, Str
     let mark = if overdue { "!" } else { " " };
     let due = case.due(&app.checklist).map_or("-".to_owned(), |d| d.to_string()[2..].to_owned());
     let back = if case.returns > 0 && case.state != CaseState::Back { m::CASE_BACK.get(lang) } else { "" };
-    let unit = case.unit().map_or(String::new(), |u| visible(u.as_str()).into_owned());
+    let unit = visible(&case.unit().unwrap_or_default()).into_owned();
     let site = app.site_name(case.subject.site.as_ref());
     let spot = app.spot_name(case.subject.place.as_ref());
-    let named = || app.checklist.position(&case.subject.target).map(|at| app.checklist.target(at).name.get(lang));
-    let note = case.note().map(|n| n.as_str()).filter(|n| !n.is_empty()).or_else(named).unwrap_or_default();
-    let note = visible(note);
+    let named = |at| app.checklist.target(at).name.get(lang).to_owned();
+    let named = || app.checklist.position(&case.subject.target).map(named);
+    let note = case.note().or_else(named).unwrap_or_default();
+    let note = visible(&note);
     let place = format!("{site} {spot}");
     let room = (cells.saturating_sub(27) / 2).clamp(12, 36);
     let text = format!(
@@ -495,6 +496,7 @@ fn step_text(step: &Step, lang: Lang) -> (Role, String) {
         What::Failed => (m::STEP_FAILED, Role::Bad),
         What::Passed => (m::STEP_PASSED, Role::Good),
         What::PassedByClaimer => (m::STEP_OWN_PASS, Role::Warn),
+        What::PassedInDoubt => (m::STEP_IN_DOUBT, Role::Warn),
         What::Claimed => (m::STEP_CLAIMED, Role::Text),
     };
     let note = step.note.as_ref().map_or(String::new(), |n| visible(n.as_str()).into_owned());
