@@ -51,6 +51,8 @@ struct Figures {
     other_editions: BTreeSet<String>,
     strange_clocks: Vec<Odd>,
     odd_sessions: Vec<Odd>,
+    /// Claims and rulings that name what is not there.
+    dangling: Vec<String>,
     refused: Vec<Fault>,
     damaged: Vec<Fault>,
 }
@@ -180,6 +182,7 @@ impl Figures {
             odd_sessions: odd_sessions(&reading, lang, |s| {
                 s.oddities.iter().filter(|o| !is_clock(o)).map(|o| tell::oddity(lang, o)).collect()
             }),
+            dangling: dangling(&reading, lang),
             refused,
             damaged,
         }
@@ -241,6 +244,7 @@ impl Figures {
                 lines.extend(odd.iter().map(|o| format!("  {}: {}", o.shown, o.why.join("; "))));
             }
         }
+        lines.extend(dangling_lines(&self.dangling, lang));
         lines.extend(self.refused.iter().chain(&self.damaged).flat_map(Fault::lines));
         lines
     }
@@ -285,7 +289,7 @@ impl Sessions {
 }
 
 fn is_clock(odd: &Oddity) -> bool {
-    matches!(odd, Oddity::ClockEarly { .. } | Oddity::ClockBack { .. })
+    odd.is_clock()
 }
 
 fn clocks(sitting: &Sitting, known: &Known, lang: Lang) -> Vec<String> {
@@ -307,6 +311,28 @@ fn odd_sessions(reading: &Reading, lang: Lang, why: impl Fn(&Sitting) -> Vec<Str
         Odd { session: head.id.to_string(), shown, why: why(sitting) }
     };
     reading.sessions.iter().map(odd).filter(|o| !o.why.is_empty()).collect()
+}
+
+fn dangling(reading: &Reading, lang: Lang) -> Vec<String> {
+    reading.dangling().iter().map(|loose| tell::dangling(lang, reading, loose)).collect()
+}
+
+/// How many claims and rulings lead nowhere, and which; the first of many.
+fn dangling_lines(loose: &[String], lang: Lang) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !loose.is_empty() {
+        lines.push(m::MERGE_DANGLING.with(lang, &[("n", &loose.len())]));
+        lines.extend(loose.iter().take(NAMED).map(|line| format!("  {line}")));
+    }
+    if loose.len() > NAMED {
+        lines.push("  ...".into());
+    }
+    lines
+}
+
+/// The same of a reading.
+pub fn told_dangling(reading: &Reading, lang: Lang) -> Vec<String> {
+    dangling_lines(&dangling(reading, lang), lang)
 }
 
 /// What was refused whole and what was taken in part, a line each.

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::archive::Archive;
 use crate::archive::reading::Reading;
-use crate::cli::merge::{Known, faults};
+use crate::cli::merge::{Known, faults, told_dangling};
 use crate::cli::{Exit, ReportArgs};
 use crate::export::destination::{Destination, Refused};
 use crate::export::{self, csv::Mark};
@@ -206,6 +206,9 @@ pub fn report(
     }
     if !has_rulings {
         writeln!(err, "{}", m::REPORT_RULINGS.get(lang))?;
+    }
+    for line in told_dangling(&reading, lang) {
+        writeln!(err, "{line}")?;
     }
     if reading.later > 0 {
         writeln!(err, "{}", m::CAUTION_LATER.with(lang, &[("n", &reading.later)]))?;

@@ -337,6 +337,42 @@ fn sessions_that_are_odd_are_kept_and_explained() {
 }
 
 #[test]
+fn claims_and_rulings_that_lead_nowhere_are_counted_and_named() {
+    let office = Office::new();
+    let a = office.text("logs/a.json");
+    let log = codec::read(a.as_bytes()).unwrap();
+    let passed =
+        log.events().find(|e| matches!(&e.act, xunjie::log::Act::Judge(j) if j.verdict == xunjie::log::Verdict::Pass));
+    let (id, passed) = (log.head.id.as_str(), passed.unwrap().seq);
+    let gone = "0190abcd-0000-7000-8000-00000000dead";
+    let at = "\"at\":\"2020-08-30T08:00:00+08:00\",\"ms\":1";
+    let acts = [
+        format!("\"do\":\"fixed\",\"case\":\"{gone}#3\""),
+        format!("\"do\":\"fixed\",\"case\":\"{id}#{passed}\""),
+        format!(
+            "\"do\":\"rule\",\"site\":\"x\",\"round\":\"y\",\"target\":\"3.10\",\"saw\":[\"{gone}#4\",\"{id}#1\"],\"verdict\":\"pass\",\"reason\":\"\""
+        ),
+    ];
+    let events: Vec<String> = (1..).zip(acts).map(|(n, act)| format!("{{\"seq\":{n},{at},{act}}}")).collect();
+    let head = a.lines().next().unwrap().replacen(id, "0190abcd-0000-7000-8000-00000000beef", 1);
+    office.write("logs/c.json", format!("{head}\n{}\n]}}\n", events.join(",\n")));
+    let (_, figures) = office.merge(&["logs"]);
+    assert_eq!(figures["dangling"].as_array().unwrap().len(), 3, "{figures}");
+    for args in [&["merge", "logs", "-o", "all.jsonl"][..], &["report", "all.jsonl", "--format", "md"]] {
+        let told = shown(&office.run(args));
+        for part in [
+            "lead nowhere 3:".to_owned(),
+            format!("beef#1: {gone}#3 is not among the inputs"),
+            format!("beef#2: {id}#{passed} is no fail"),
+            format!("beef#3: {gone}#4 is not among the inputs"),
+        ] {
+            assert!(told.contains(&part), "{part}: {told}");
+        }
+        assert!(!told.contains(&format!("{id}#1 is not")), "{told}");
+    }
+}
+
+#[test]
 fn two_demos_of_one_seed_are_one_and_are_never_written_over_something_else() {
     let office = Office::new();
     let demo = ["demo", "--sites", "2", "--days", "2", "-o", "samples"];
