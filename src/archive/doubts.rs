@@ -121,13 +121,15 @@ impl Reading {
         let by_session: Vec<_> = self.sessions.iter().map(|s| named.get(s.head.id.as_str())).collect();
         let has_good_clock: Vec<bool> = self.sessions.iter().map(|s| s.has_good_clock()).collect();
         let mut against = Vec::new();
-        let looks = self.cells().flat_map(|(_, cell)| cell.looks());
-        for look in looks.filter(|l| has_good_clock[l.session]) {
-            let by = by_session[look.session].and_then(|by_seq| by_seq.get(&look.event.seq));
+        let looks = self.cells().flat_map(|(_, cell)| cell.looks()).map(|l| (l.session, l.event.seq, &l.at));
+        let rulings = self.cells().flat_map(|(_, cell)| cell.rulings()).map(|r| (r.session, r.event.seq, &r.at));
+        let gone = self.gone.iter().map(|g| (g.session, g.event.seq, &g.at));
+        for (named, seq, said) in looks.chain(rulings).chain(gone).filter(|(named, ..)| has_good_clock[*named]) {
+            let by = by_session[named].and_then(|by_seq| by_seq.get(&seq));
             for (session, at) in by.into_iter().flatten() {
-                if has_good_clock[*session] && at.seconds() + APART_S < look.at.seconds() {
+                if has_good_clock[*session] && at.seconds() + APART_S < said.seconds() {
                     against.push((*session, (*at).clone()));
-                    against.push((look.session, look.at.clone()));
+                    against.push((named, said.clone()));
                 }
             }
         }

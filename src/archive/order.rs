@@ -272,3 +272,119 @@ fn longest_up_to(moments: impl Iterator<Item = i64>) -> Vec<usize> {
     };
     moments.map(longest).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Name {
+        Name::try_from(text).unwrap()
+    }
+
+    /// Rule 12 as it is written.
+    fn slowly(moments: &[Moment]) -> Vec<usize> {
+        let mut left: Vec<usize> = (0..moments.len()).collect();
+        let mut order = Vec::new();
+        while !left.is_empty() {
+            let waits = |at: usize| left.iter().any(|other| *other != at && moments[*other].is_before(&moments[at]));
+            let next = (0..left.len()).find(|i| !waits(left[*i])).unwrap_or(0);
+            order.push(left.remove(next));
+        }
+        order
+    }
+
+    #[test]
+    fn few_and_many_records_are_put_in_the_same_order_as_slowly() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let rounds = ["a", "2020-W34", "2020-W35", "2020-W36", "2020-08", "2020-08-24", "2020-08-27-recheck"].map(name);
+        let (mut circles, mut reordered) = (0, 0);
+        for n in (0..3000).map(|i| i % 45) {
+            let mut some = |most: usize| random.usize(..most);
+            let moments: Vec<Moment> = (0..n)
+                .map(|_| {
+                    let session = some(n);
+                    let round = &rounds[some(7) * some(2)];
+                    Moment {
+                        session,
+                        device: ["d", "e", "f"][session % 3],
+                        number: (session / 6) as u64,
+                        seq: some(4) as u64,
+                        days: Days::of(round).filter(|_| session % 2 == 0),
+                        clock: None,
+                        called: Some((session, round)).filter(|_| some(2) == 0),
+                        names: if some(5) == 0 { vec![(some(n), &rounds[some(7)])] } else { Vec::new() },
+                    }
+                })
+                .collect();
+            let order = in_order(&moments);
+            assert_eq!(order, slowly(&moments), "{moments:?}");
+            reordered += usize::from(!order.is_sorted());
+            let is_back = |(at, i): (usize, &usize)| order[at..].iter().any(|j| moments[*j].is_before(&moments[*i]));
+            circles += usize::from(order.iter().enumerate().any(is_back));
+        }
+        assert!(circles > 100 && reordered > circles, "{circles} {reordered}");
+    }
+
+    #[test]
+    fn as_few_clocks_as_can_be_are_wrong() {
+        let mut random = fastrand::Rng::with_seed(8);
+        for _ in 0..2000 {
+            let sessions: Vec<(u64, i64)> =
+                (0..random.usize(..8)).map(|_| (random.u64(..5), random.i64(..5))).collect();
+            let fits = |choice: &Vec<usize>| {
+                let back = |a: &usize, b: &usize| sessions[*a].0 < sessions[*b].0 && sessions[*a].1 > sessions[*b].1;
+                !choice.iter().any(|a| choice.iter().any(|b| back(a, b)))
+            };
+            let choices = (0..1u32 << sessions.len())
+                .map(|bits| (0..sessions.len()).filter(|i| bits & (1 << i) != 0).collect::<Vec<usize>>());
+            let good: Vec<Vec<usize>> = choices.filter(fits).collect();
+            let most = good.iter().map(Vec::len).max().unwrap_or(0);
+            let in_all = |i: usize| good.iter().filter(|c| c.len() == most).all(|c| c.contains(&i));
+            let expect: Vec<bool> = (0..sessions.len()).map(in_all).collect();
+            assert_eq!(clocks_that_fit(&sessions), expect, "{sessions:?}");
+        }
+    }
+
+    #[test]
+    fn rounds_that_are_days_weeks_and_months_have_days() {
+        let days = |round: &str| Days::of(&name(round)).map(|d| (d.first.to_string(), d.last.to_string()));
+        let some = |first: &str, last: &str| Some((first.to_owned(), last.to_owned()));
+        assert_eq!(days("2020-08-22"), some("2020-08-22", "2020-08-22"));
+        assert_eq!(days("2020-08-22-recheck"), days("2020-08-22"));
+        assert_eq!(days("2020-W34"), some("2020-08-17", "2020-08-23"));
+        assert_eq!(days("2020-W53"), some("2020-12-28", "2021-01-03"));
+        assert_eq!(days("2024-02"), some("2024-02-01", "2024-02-29"));
+        for other in
+            ["R1", "第三轮", "2021-W53", "2020-8-22", "2020-13", "2020-02-30", "2020", "2020-08-22-上午", "1970-01-01"]
+        {
+            assert_eq!(days(other), None, "{other}");
+        }
+        assert_eq!(days("2020-08-recheck"), None, "no day to look again at");
+        let far = |round: &str, at: &str| {
+            Days::of(&name(round)).unwrap().are_far_from(&Stamp::try_from(format!("{at}T08:00:00+08:00")).unwrap())
+        };
+        assert!(!far("2020-W34", "2020-08-30") && far("2020-W34", "2020-08-31"));
+        assert!(!far("2020-W34", "2020-08-10") && far("2020-W34", "2020-08-09"));
+    }
+
+    /// Very many looks at one target neither wait for each other two by two nor take long.
+    #[test]
+    fn thousands_of_records_are_put_in_order_at_once() {
+        let weeks: Vec<Name> = (1..=52).map(|week| name(&format!("2020-W{week:02}"))).collect();
+        let moments: Vec<Moment> = (0..20_000)
+            .map(|n| Moment {
+                session: n,
+                device: "d",
+                number: (n * 7919 % 20_000) as u64,
+                seq: 1,
+                days: Days::of(&weeks[n % 52]),
+                clock: None,
+                called: None,
+                names: Vec::new(),
+            })
+            .collect();
+        let before = std::time::Instant::now();
+        assert_eq!(in_order(&moments).len(), 20_000);
+        assert!(before.elapsed().as_secs() < 5, "{:?}", before.elapsed());
+    }
+}

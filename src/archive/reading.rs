@@ -151,6 +151,7 @@ pub(super) struct Gone {
     pub session: usize,
     pub key: Key,
     pub event: EventId,
+    pub at: Stamp,
 }
 
 /// Everything known of a key.
@@ -306,12 +307,19 @@ pub struct Folded {
     looks: Looks,
     /// Rulings and claims.
     others: Vec<Event>,
-    gone: Vec<(Fallen, u64)>,
+    gone: Vec<Fallen>,
 }
 
-/// What a fail that stands no more was about.
+/// A fail that stands no more.
 #[derive(Debug)]
-enum Fallen {
+struct Fallen {
+    seq: u64,
+    at: Stamp,
+    about: About,
+}
+
+#[derive(Debug)]
+enum About {
     Look(Arc<Spot>),
     Ruling(Box<(Code, Name, Spot)>),
 }
@@ -400,12 +408,12 @@ impl Folder {
                 Act::Judge(j) if j.verdict == Verdict::Fail => {
                     first.entry((&j.target, &j.place)).or_insert(event.seq);
                     if is_gone {
-                        folded.gone.push((Fallen::Look(self.spot(j)), event.seq));
+                        folded.gone.push(Fallen::of(event, About::Look(self.spot(j))));
                     }
                 }
                 Act::Rule(r) if r.verdict == Verdict::Fail && is_gone => {
                     let about = (r.site.clone(), r.round.clone(), (r.target.clone(), r.place.clone()));
-                    folded.gone.push((Fallen::Ruling(Box::new(about)), event.seq));
+                    folded.gone.push(Fallen::of(event, About::Ruling(Box::new(about))));
                 }
                 _ => {}
             }
@@ -488,29 +496,24 @@ impl Reading {
             reading.sessions.push(sitting);
         }
         reading.cells = gathered.cells();
-        reading.keep_gone(gone);
+        reading.gone = reading.named_of(gone);
         reading.doubt_clocks();
         reading
     }
 
-    /// Keeps what claims name of what stands no more, which is little of it.
-    fn keep_gone(&mut self, gone: Vec<(usize, Vec<(Fallen, u64)>)>) {
-        let named: HashSet<&EventRef> = self.claims.iter().map(|c| &c.case).collect();
-        let ids: HashSet<&str> = named.iter().filter_map(|r| r.as_str().split('#').next()).collect();
+    /// What claims name of what stands no more, which is little of it.
+    fn named_of(&self, gone: Vec<(usize, Vec<Fallen>)>) -> Vec<Gone> {
+        let mut named: HashMap<&str, HashSet<u64>> = HashMap::new();
+        for (session, seq) in self.claims.iter().filter_map(|c| c.case.as_str().split_once('#')) {
+            named.entry(session).or_default().extend(seq.parse::<u64>());
+        }
         let mut kept = Vec::new();
         for (session, gone) in gone {
             let head = &self.sessions[session].head;
-            if !ids.contains(head.id.as_str()) {
-                continue;
-            }
-            for (fallen, seq) in gone {
-                let event = EventId { session: head.id.clone(), seq };
-                if named.contains(&event.reference()) {
-                    kept.push(Gone { session, key: fallen.key(head), event });
-                }
-            }
+            let Some(named) = named.get(head.id.as_str()) else { continue };
+            kept.extend(gone.into_iter().filter(|f| named.contains(&f.seq)).map(|f| f.gone(session, head)));
         }
-        self.gone = kept;
+        kept
     }
 
     /// Reads a session that is being written anew, in the place of what was read of it before.
@@ -541,12 +544,8 @@ impl Reading {
         let mut gathered = Gathered::default();
         gathered.looks(number, &session.head, folded.looks);
         self.claims.extend(gathered.others(number, &session.head, folded.others));
-        let id = &session.head.id;
-        self.gone.extend(folded.gone.into_iter().map(|(fallen, seq)| Gone {
-            session: number,
-            key: fallen.key(&session.head),
-            event: EventId { session: id.clone(), seq },
-        }));
+        let own = self.named_of(vec![(number, folded.gone)]);
+        self.gone.extend(own);
         self.cells.extend(gathered.cells());
         self.cells.retain(|(_, cell)| !cell.looks.is_empty() || !cell.decisions.is_empty());
         self.cells.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -810,13 +809,18 @@ impl Sitting {
 }
 
 impl Fallen {
-    fn key(self, head: &Head) -> Key {
+    fn of(event: &Event, about: About) -> Self {
+        Self { seq: event.seq, at: event.at.clone(), about }
+    }
+
+    fn gone(self, session: usize, head: &Head) -> Gone {
         let checklist = head.checklist.id.clone();
-        let (site, round, (target, place)) = match self {
-            Self::Look(spot) => (head.site.as_ref().map(|s| s.id.clone()), round_of(head), (*spot).clone()),
-            Self::Ruling(about) => (Some(about.0), about.1, about.2),
+        let (site, round, (target, place)) = match self.about {
+            About::Look(spot) => (head.site.as_ref().map(|s| s.id.clone()), round_of(head), (*spot).clone()),
+            About::Ruling(about) => (Some(about.0), about.1, about.2),
         };
-        Key { checklist, site, round, target, place }
+        let key = Key { checklist, site, round, target, place };
+        Gone { session, key, event: EventId { session: head.id.clone(), seq: self.seq }, at: self.at }
     }
 }
 

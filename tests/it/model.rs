@@ -406,21 +406,33 @@ fn wrong_clocks(plans: &[Plan], said: &[Said]) -> Vec<bool> {
         by_number.extend(own.iter().copied().filter(|i| !largest.iter().all(|c| c.contains(i))));
     }
     by_number.iter().for_each(|i| wrong[*i] = true);
+    // What claims and rulings name: what stands, and of what does not the fails.
+    let rulings_too = |act: &Act| matches!(act, Act::Judge(_) | Act::Rule(_));
+    let standing = said.iter().filter(|s| rulings_too(&s.event.act));
+    let mut named: Vec<(String, usize, Event)> =
+        standing.map(|s| (s.reference.clone(), s.session, s.event.clone())).collect();
+    let claimed: Vec<&str> = said
+        .iter()
+        .filter_map(|s| if let Act::Fixed { case, .. } = &s.event.act { Some(case.as_str()) } else { None })
+        .collect();
+    for (i, event) in plans.iter().enumerate().flat_map(|(i, p)| machines(p).into_iter().flatten().map(move |e| (i, e)))
+    {
+        let reference = format!("{}#{}", heads[i].id, event.seq);
+        let failed = is_fail(&event.act) || matches!(&event.act, Act::Rule(r) if r.verdict == Verdict::Fail);
+        if failed && claimed.contains(&reference.as_str()) {
+            named.push((reference, i, event));
+        }
+    }
     let mut by_name = Vec::new();
-    for (naming, named) in said.iter().flat_map(|a| said.iter().map(move |b| (a, b))) {
+    for (naming, (reference, session, event)) in said.iter().flat_map(|a| named.iter().map(move |b| (a, b))) {
         let names = match &naming.event.act {
-            Act::Fixed { case, .. } => case.as_str() == named.reference,
-            Act::Rule(r) => r.saw.iter().any(|saw| saw.as_str() == named.reference),
+            Act::Fixed { case, .. } => case.as_str() == reference,
+            Act::Rule(r) => r.saw.iter().any(|saw| saw.as_str() == reference),
             _ => false,
         };
-        let is_late = naming.event.at.seconds() + 3600 < named.event.at.seconds();
-        if names
-            && is_late
-            && matches!(named.event.act, Act::Judge(_))
-            && !wrong[naming.session]
-            && !wrong[named.session]
-        {
-            by_name.extend([naming.session, named.session]);
+        let is_late = naming.event.at.seconds() + 3600 < event.at.seconds();
+        if names && is_late && !wrong[naming.session] && !wrong[*session] {
+            by_name.extend([naming.session, *session]);
         }
     }
     by_name.iter().for_each(|i| wrong[*i] = true);
@@ -737,6 +749,66 @@ proptest! {
                 prop_assert!(kept || superseded, "{key:?} lost {look:?}");
             }
         }
+    }
+
+    /// Nobody verifies what he claimed himself; a fail that stands in its session is a step of a case, whatever a later
+    /// session said, unless it was ruled otherwise.
+    #[test]
+    fn no_claimer_verifies_and_no_fail_is_lost(plans in plans()) {
+        let reading = Reading::of(&read(&files(&plans)));
+        let cases = reading.cases();
+        for case in &cases {
+            let mut claimers = BTreeSet::new();
+            for step in &case.steps {
+                match step.what {
+                    What::Failed => claimers.clear(),
+                    What::Claimed => _ = claimers.insert(step.by.id.clone()),
+                    What::Passed => prop_assert!(!claimers.contains(&step.by.id), "{case:?}"),
+                    _ => {}
+                }
+            }
+        }
+        for (key, cell) in reading.cells() {
+            let standing = reading.standing(cell);
+            let failed = |l: &&&xunjie::archive::reading::Look| l.verdict == Verdict::Fail;
+            let counts = !matches!(standing.outcome, Outcome::Ruled(v) if v != Verdict::Fail);
+            let looks = standing.looks.iter().filter(|_| counts).chain(&standing.superseded);
+            for look in looks.filter(failed) {
+                let own = |c: &&xunjie::archive::cases::Case| c.subject == xunjie::archive::cases::Subject::of(key);
+                let case = cases.iter().find(own);
+                let has = case.is_some_and(|c| c.steps.iter().any(|s| s.what == What::Failed && s.event == look.event));
+                prop_assert!(has, "{look:?} is no step of {case:?}");
+            }
+        }
+    }
+
+    /// A note that is changed changes no case: not its id, not how far it has come, not since when it is known.
+    #[test]
+    fn changing_the_note_of_a_fail_changes_no_case(plans in plans(), which in 0usize..6) {
+        let mut plans = plans;
+        plans.iter_mut().for_each(|p| p.acts.retain(|s| !matches!(s, Step::Rule(..))));
+        plans.iter_mut().filter_map(|p| p.copy.as_mut()).for_each(|(_, s)| s.retain(|s| !matches!(s, Step::Rule(..))));
+        let of = |plans: &[Plan]| {
+            let reading = Reading::of(&read(&files(plans)));
+            let told = |c: xunjie::archive::cases::Case| {
+                let steps: Vec<_> = c.steps.into_iter().map(|s| (s.what, s.at, s.by.id, s.round)).collect();
+                (c.id, c.state, c.returns, steps)
+            };
+            reading.cases().into_iter().map(told).collect::<Vec<_>>()
+        };
+        let before = of(&plans);
+        let Some(plan) = plans.get_mut(which).filter(|p| p.copy.is_none() && !p.falls) else { return Ok(()) };
+        let head = head(which as u8, plan);
+        let standing = stands(&machines(plan)[0], &head);
+        let Some(fail) = standing.iter().rev().find(|e| is_fail(&e.act)) else { return Ok(()) };
+        let Step::Judge(t, p, ..) = plan.acts[fail.seq as usize - 1].clone() else { return Ok(()) };
+        plan.acts.push(Step::Judge(t, p, Verdict::Fail, 2));
+        // Nobody names it yet.
+        let own = plan.acts.len() as u64;
+        let is_named = plans.iter().flat_map(|p| p.acts.iter().chain(p.copy.iter().flat_map(|(_, s)| s)))
+            .any(|s| matches!(s, Step::Fixed(of, n) if (*of, *n) == (which as u8, own)));
+        prop_assume!(!is_named);
+        prop_assert_eq!(before, of(&plans));
     }
 
     /// What the screen reads anew after a ruling is what a new start would read.
