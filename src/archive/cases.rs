@@ -338,7 +338,7 @@ impl Reading {
     pub(super) fn moment_in<'a>(&'a self, (session, seq, at): (usize, u64, &Stamp), round: &'a Name) -> Moment<'a> {
         let sitting = &self.sessions[session];
         // A round that is the day of a wrong clock says no more than that clock.
-        let says = |days: &Days| sitting.has_good_clock() || !days.have(&sitting.head.started);
+        let says = |days: &Days| sitting.has_good_clock() || !days.are_just(&sitting.head.started);
         let days = Days::of(round).filter(says);
         Moment { days, called: Some((session, round)), ..self.moment(session, seq, at) }
     }

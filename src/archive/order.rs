@@ -65,9 +65,9 @@ impl Days {
         far().unwrap_or(false)
     }
 
-    /// Whether a clock says one of them.
-    pub fn have(self, at: &Stamp) -> bool {
-        at.date().parse().is_ok_and(|day: Date| self.first <= day && day <= self.last)
+    /// Whether they are the one day that a clock says, as they are where nobody gave the round a name.
+    pub fn are_just(self, at: &Stamp) -> bool {
+        at.date().parse().is_ok_and(|day: Date| self.first == day && day == self.last)
     }
 
     fn are_before(self, other: Self) -> bool {

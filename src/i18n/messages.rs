@@ -419,7 +419,7 @@ messages! {
     STEP_FAILED "不合格" "fail";
     STEP_PASSED "复查合格" "pass";
     STEP_OWN_PASS "报整改者自查合格，不销号" "pass by who claimed it; verifies nothing";
-    STEP_IN_DOUBT "合格，先后不明，不销号" "pass; may be older than the fail, verifies nothing";
+    STEP_IN_DOUBT "合格，与不合格先后不明，不销号" "passed, possibly before the fail; does not close the case";
     STEP_CLAIMED "报整改" "said to be put right";
     INPUT_READ "{sessions} 份，{events} 条" "{sessions} sessions, {events} events";
 
@@ -587,10 +587,13 @@ messages! {
     MERGE_OTHER_EDITIONS "用了本检查表的其他版本（按编号计入）: {ids}" "made with other editions of this checklist (they count by their ids): {ids}";
     MERGE_CLOCKS "时钟异常 {n}:" "strange clocks {n}:";
     MERGE_ODD "其他需要留意的 {n}:" "other things to know {n}:";
-    MERGE_DANGLING "报整改、裁定所指不明 {n}:" "claims and rulings that lead nowhere {n}:";
-    LOOSE_CLAIM "{date} {by} 报整改 {event}: 所指记录 {names} 不在输入里" "{date} {by} claim {event}: {names} is not among the inputs";
-    LOOSE_NO_FAULT "{date} {by} 报整改 {event}: 所指 {names} 不是不合格，或已撤销" "{date} {by} claim {event}: {names} is no fail, or was taken back";
-    LOOSE_RULING "{date} {by} 裁定 {event}: 所指记录 {names} 不在输入里" "{date} {by} ruling {event}: {names} is not among the inputs";
+    MERGE_DANGLING "报整改、裁定所指不明 {n}:" "fix reports and rulings that refer to nothing here {n}:";
+    LOOSE_CLAIM "{date} {by} 报整改 {event}: 所指记录 {names} 不在输入里"
+        "{date} {by} fix report {event}: {names} is not among the inputs";
+    LOOSE_NO_FAULT "{date} {by} 报整改 {event}: 所指记录 {names} 不是不合格，或已撤销"
+        "{date} {by} fix report {event}: {names} is not a fail, or was undone";
+    LOOSE_RULING "{date} {by} 裁定 {event}: 所指记录 {names} 不在输入里"
+        "{date} {by} ruling {event}: {names} is not among the inputs";
     MERGE_SESSION "{date} {site} {by} {id}" "{date} {site} {by} {id}";
     MERGE_WRITTEN "已写入 {path}" "written: {path}";
     MERGE_UNCHANGED "{path} 已包含全部内容，未改动" "{path} holds all of it already; not touched";
@@ -609,9 +612,12 @@ messages! {
     ODD_CLOCK_EARLY "电脑日期是 {at}" "its clock said {at}";
     ODD_CLOCK_BACK "第 {seq} 条起时钟倒退" "the clock went back at event {seq}";
     ODD_CLOCK_FUTURE "电脑日期在将来: {at}" "its clock was in the future: {at}";
-    ODD_CLOCK_NUMBER "时钟与本机巡查的先后不符，单凭它不销号" "its clock is against the order in which the computer counts its walks, and closes no case";
-    ODD_CLOCK_ROUND "电脑日期 {at} 与轮次不符，单凭它不销号" "its clock said {at}, far from its round, and closes no case";
-    ODD_CLOCK_NAMED "电脑日期 {at} 与引用关系的先后不符，单凭它不销号" "its clock said {at}, against what names what, and closes no case";
+    ODD_CLOCK_NUMBER "时钟与本机巡查的先后矛盾，单凭它不销号"
+        "its clock contradicts this computer's session numbers; it alone closes no case";
+    ODD_CLOCK_ROUND "电脑日期 {at} 与轮次相差太远，单凭它不销号"
+        "its clock said {at}, far from the days of its round; it alone closes no case";
+    ODD_CLOCK_NAMED "电脑日期 {at} 与报整改、裁定的先后矛盾，单凭它不销号"
+        "its clock said {at}, which contradicts a fix report or a ruling; it alone closes no case";
     ODD_NO_SITE "没有写明社区，不能裁定" "names no community and cannot be ruled on";
     CLI_REVIEW "复核: 概览、裁定分歧、跟踪问题" "Review: overview, rule on disputes, follow cases";
     OPT_REVIEW_BY "复核人：编号，或 编号=姓名" "Who rules: code, or code=name";

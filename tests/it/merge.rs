@@ -361,9 +361,9 @@ fn claims_and_rulings_that_lead_nowhere_are_counted_and_named() {
     for args in [&["merge", "logs", "-o", "all.jsonl"][..], &["report", "all.jsonl", "--format", "md"]] {
         let told = shown(&office.run(args));
         for part in [
-            "lead nowhere 3:".to_owned(),
+            "refer to nothing here 3:".to_owned(),
             format!("beef#1: {gone}#3 is not among the inputs"),
-            format!("beef#2: {id}#{passed} is no fail"),
+            format!("beef#2: {id}#{passed} is not a fail"),
             format!("beef#3: {gone}#4 is not among the inputs"),
         ] {
             assert!(told.contains(&part), "{part}: {told}");
