@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::checklist::TargetId;
-use crate::log::{Act, Event, Head, Judgement, Note, Place, Verdict, Why};
+use crate::log::{Act, Code, Event, EventRef, Head, Judgement, Name, Note, Place, Verdict, Why};
 
 /// A session: its head and what its events come to.
 #[derive(Clone, Debug)]
@@ -24,7 +24,11 @@ pub struct Session {
     /// How often each verdict stands for a target, over its places, in the order of [`Verdict::ALL`].
     tally: HashMap<TargetId, [usize; 4]>,
     done: Vec<Change>,
-    undone: Vec<Change>,
+    /// The steps that redo takes again, the next one last. A new verdict leaves them; one whose matter was dealt with anew
+    /// since is dropped when its turn comes.
+    undone: Vec<Undone>,
+    /// The latest event that said something new of a matter or cleared it.
+    newest: HashMap<Matter, u64>,
     state: State,
 }
 
@@ -63,6 +67,46 @@ enum Change {
     },
 }
 
+impl Change {
+    fn items(&self) -> &[u64] {
+        match self {
+            Self::Said(item) => std::slice::from_ref(item),
+            Self::TakenBack { items, .. } => items,
+        }
+    }
+}
+
+/// A step that was undone, and the event that undid it.
+#[derive(Clone, Debug, PartialEq)]
+struct Undone {
+    change: Change,
+    at: u64,
+}
+
+/// What something is said about: of two things said about one matter, the later counts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Matter {
+    Judged(Key),
+    Remarked(Option<TargetId>, Option<Place>),
+    Ruled(Code, Name, Key),
+    Claimed(EventRef),
+    Assigned(EventRef),
+}
+
+impl Matter {
+    fn of(act: &Act) -> Option<Self> {
+        match act {
+            Act::Judge(j) => Some(Self::Judged((j.target.clone(), j.place.clone()))),
+            Act::Remark { target, place, .. } => Some(Self::Remarked(target.clone(), place.clone())),
+            Act::Rule(r) => Some(Self::Ruled(r.site.clone(), r.round.clone(), (r.target.clone(), r.place.clone()))),
+            Act::Fixed { case, .. } => Some(Self::Claimed(case.clone())),
+            Act::Assign(a) => Some(Self::Assigned(a.case.clone())),
+            Act::Issue(_) | Act::Void { .. } | Act::Withdraw { .. } | Act::Same { .. } => None,
+            Act::Undo { .. } | Act::End { .. } | Act::Resume { .. } => None,
+        }
+    }
+}
+
 /// What an event is meant as, for the steps of undo and redo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intent {
@@ -98,6 +142,7 @@ impl Session {
             tally: HashMap::new(),
             done: Vec::new(),
             undone: Vec::new(),
+            newest: HashMap::new(),
             state: State::Open,
         }
     }
@@ -128,13 +173,21 @@ impl Session {
     /// Takes in an event that was read back: what it was meant as is told from what came before it.
     pub fn apply(&mut self, event: Event) {
         let intent = self.infer(&event.act);
+        let seq = event.seq;
         self.apply_as(event, intent);
+        // What was cleared and stands again may have been judged anew: no redo may clear it once more.
+        let cleared = |u: &Undone| u.at == seq && matches!(u.change, Change::TakenBack { .. });
+        if self.undone.last().is_some_and(cleared) {
+            self.undone.pop();
+            self.drop_outdated();
+        }
     }
 
-    /// Takes in an event that has just happened.
+    /// Takes in an event that has just happened. To say again what redo would say is a redo: the log cannot tell them apart.
     pub fn apply_as(&mut self, event: Event, intent: Intent) {
+        let intent = if intent == Intent::New && self.says_undone(&event.act) { Intent::Redo } else { intent };
         match &event.act {
-            Act::Undo { of } => self.taken_back(*of, event.ms, intent),
+            Act::Undo { of } => self.taken_back(*of, (event.seq, event.ms), intent),
             Act::End { why } => {
                 self.state = if *why == Some(Why::Paused) { State::Paused } else { State::Finished };
             }
@@ -142,15 +195,37 @@ impl Session {
             _ => self.said(event.seq, &event.act, intent),
         }
         self.events.push(event);
+        self.drop_outdated();
+    }
+
+    /// Drops the steps whose turn it is to be redone as long as what they would bring back was dealt with anew since they
+    /// were undone: a redo never takes the place of a newer verdict.
+    fn drop_outdated(&mut self) {
+        while self.undone.last().is_some_and(|undone| self.is_outdated(undone)) {
+            self.undone.pop();
+        }
+    }
+
+    fn is_outdated(&self, undone: &Undone) -> bool {
+        let mut matters = undone.change.items().iter().filter_map(|i| Matter::of(&self.items.get(i)?.act));
+        matters.any(|matter| self.newest.get(&matter).is_some_and(|newest| *newest > undone.at))
+    }
+
+    /// Whether an act is what redo would say next.
+    fn says_undone(&self, act: &Act) -> bool {
+        match self.undone.last().map(|u| &u.change) {
+            Some(Change::Said(item)) => !self.stands(*item) && self.says(*item, act),
+            _ => false,
+        }
     }
 
     /// A step of undo writes what redo or a new verdict could write too; where a log allows two readings, both let the
     /// same verdicts stand.
     fn infer(&self, act: &Act) -> Intent {
-        match (act, self.done.last(), self.undone.last()) {
-            (Act::Undo { of }, done, undone) => self.infer_undo(*of, done, undone),
-            (_, _, Some(Change::Said(item))) if self.says(*item, act) => Intent::Redo,
-            (_, Some(Change::TakenBack { items, .. }), _)
+        match (act, self.done.last()) {
+            (Act::Undo { of }, done) => self.infer_undo(*of, done, self.undone.last().map(|u| &u.change)),
+            _ if self.says_undone(act) => Intent::Redo,
+            (_, Some(Change::TakenBack { items, .. }))
                 if self.first_silent(items).is_some_and(|i| self.says(i, act)) =>
             {
                 Intent::Undo
@@ -187,32 +262,33 @@ impl Session {
     }
 
     fn said(&mut self, seq: u64, act: &Act, intent: Intent) {
-        let again = match (intent, self.done.last(), self.undone.last()) {
+        let again = match (intent, self.done.last(), self.undone.last().map(|u| &u.change)) {
             (Intent::Redo, _, Some(Change::Said(item))) => Some(*item),
             (Intent::Undo, Some(Change::TakenBack { items, .. }), _) => self.first_silent(items),
             _ => None,
         };
         if let Some(item) = again.filter(|i| self.says(*i, act)) {
             self.set(item, Some(seq));
-            self.move_step(intent);
+            self.move_step(intent, seq);
             return;
         }
-        self.undone.clear();
+        self.newest.extend(Matter::of(act).map(|matter| (matter, seq)));
         self.items.insert(seq, Item { seq: None, act: act.clone() });
         self.set(seq, Some(seq));
         self.done.push(Change::Said(seq));
     }
 
-    fn taken_back(&mut self, of: u64, ms: u64, intent: Intent) {
+    fn taken_back(&mut self, of: u64, (seq, ms): (u64, u64), intent: Intent) {
         let Some(item) = self.by_seq.get(&of).copied() else {
             return;
         };
         self.set(item, None);
         if intent != Intent::New {
-            self.move_step(intent);
+            self.move_step(intent, seq);
             return;
         }
-        self.undone.clear();
+        let matter = self.items.get(&item).and_then(|i| Matter::of(&i.act));
+        self.newest.extend(matter.map(|matter| (matter, seq)));
         match self.done.last_mut() {
             Some(Change::TakenBack { items, ms: at }) if *at == ms => {
                 let at = items.partition_point(|i| *i < item);
@@ -222,22 +298,22 @@ impl Session {
         }
     }
 
-    /// Moves the step that is being undone or redone, once all of it is.
-    fn move_step(&mut self, intent: Intent) {
+    /// Moves the step that an event undoes or redoes, once all of it is.
+    fn move_step(&mut self, intent: Intent, seq: u64) {
         let (from, said_stands) = match intent {
-            Intent::Undo => (&self.done, false),
-            Intent::Redo => (&self.undone, true),
+            Intent::Undo => (self.done.last(), false),
+            Intent::Redo => (self.undone.last().map(|u| &u.change), true),
             Intent::New => return,
         };
-        let complete = match from.last() {
+        let complete = match from {
             Some(Change::Said(item)) => self.stands(*item) == said_stands,
             Some(Change::TakenBack { items, .. }) => items.iter().all(|i| self.stands(*i) != said_stands),
             None => false,
         };
         if complete && intent == Intent::Undo {
-            self.undone.extend(self.done.pop());
+            self.undone.extend(self.done.pop().map(|change| Undone { change, at: seq }));
         } else if complete {
-            self.done.extend(self.undone.pop());
+            self.done.extend(self.undone.pop().map(|u| u.change));
         }
     }
 
@@ -298,25 +374,26 @@ impl Session {
         None
     }
 
-    /// What redo would write, or none when nothing was undone.
+    /// What redo would write, or none when nothing is left that was undone and not dealt with anew since.
     pub fn redo(&mut self) -> Option<Step> {
-        while let Some(change) = self.undone.last() {
-            let step = self.turn(change, Intent::Redo);
+        while let Some(undone) = self.undone.last() {
+            let step = self.turn(&undone.change, Intent::Redo);
             if !step.acts.is_empty() {
                 return Some(step);
             }
             self.undone.pop();
+            self.drop_outdated();
         }
         None
     }
 
     /// The events that turn a change back or forth; none where things already stand so, as in a log edited by hand.
     fn turn(&self, change: &Change, intent: Intent) -> Step {
-        let (items, silence) = match change {
-            Change::Said(item) => (std::slice::from_ref(item), intent == Intent::Undo),
-            Change::TakenBack { items, .. } => (items.as_slice(), intent == Intent::Redo),
+        let silence = match change {
+            Change::Said(_) => intent == Intent::Undo,
+            Change::TakenBack { .. } => intent == Intent::Redo,
         };
-        let items = items.iter().filter_map(|i| self.items.get(i));
+        let items = change.items().iter().filter_map(|i| self.items.get(i));
         let acts = items
             .clone()
             .filter_map(|item| match (item.seq, silence) {
@@ -545,6 +622,19 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn what_is_judged_as_before_it_was_cleared_is_not_cleared_by_a_redo_when_the_log_is_read_back() {
+        let mut d = Driven::new();
+        d.act(vec![judge("3.10", Verdict::Pass)]);
+        d.clear("3.10");
+        d.act(vec![judge("3.10", Verdict::Pass)]);
+        let mut read = Driven { session: Session::read(head(), d.session.events().to_vec()), ms: 100 };
+        for session in [&mut d, &mut read] {
+            assert!(!session.redo());
+            assert_eq!(session.stands(), [("3.10".to_owned(), Verdict::Pass)]);
+        }
+    }
+
+    #[test]
     fn over_places_a_fail_decides() {
         use Verdict::{Fail, Na, Pass, Unseen};
         assert_eq!(over_places([Pass, Fail, Na]), Some(Fail));
@@ -589,7 +679,103 @@ pub(crate) mod tests {
         }
     }
 
+    /// Keys that clear nothing: of such a log every step is told again when it is read.
+    fn plain_keys() -> impl Strategy<Value = Vec<Key>> {
+        keys().prop_map(|keys| keys.into_iter().filter(|k| !matches!(k, Key::Clear(_))).collect())
+    }
+
+    /// Presses keys and gives what was judged since the last undo, but for what only said again what redo would have said:
+    /// in a log that is a redo.
+    fn press_all(d: &mut Driven, keys: &[Key]) -> Vec<String> {
+        let mut newer = Vec::new();
+        for key in keys {
+            match key {
+                Key::Undo => newer.clear(),
+                Key::Judge(t, v) => {
+                    let id = format!("3.{t}");
+                    newer.retain(|n| *n != id);
+                    if !d.session.says_undone(&judge(&id, *v)) {
+                        newer.push(id);
+                    }
+                }
+                Key::Clear(t) => newer.retain(|n| *n != format!("3.{t}")),
+                Key::Redo => {}
+            }
+            press(d, key);
+        }
+        newer
+    }
+
+    #[test]
+    fn a_new_verdict_leaves_what_was_undone_to_be_redone_but_never_replaced_by_it() {
+        let mut d = Driven::new();
+        for t in 1..=4 {
+            d.act(vec![judge(&format!("3.0{t}"), Verdict::Pass)]);
+        }
+        while d.undo() {}
+        // The cursor stands on the last one undone; another target is judged too.
+        d.act(vec![judge("3.01", Verdict::Fail)]);
+        d.act(vec![judge("3.09", Verdict::Na)]);
+        let mut read = Driven { session: Session::read(head(), d.session.events().to_vec()), ms: 100 };
+        for session in [&mut d, &mut read] {
+            let mut steps = 0;
+            while session.redo() {
+                steps += 1;
+            }
+            let row = |id: &str, verdict| (id.to_owned(), verdict);
+            let (pass, fail) = (Verdict::Pass, Verdict::Fail);
+            let expect = [
+                row("3.01", fail),
+                row("3.02", pass),
+                row("3.03", pass),
+                row("3.04", pass),
+                row("3.09", Verdict::Na),
+            ];
+            assert_eq!((steps, session.stands()), (3, expect.to_vec()));
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_was_undone_comes_back_one_by_one_after_a_new_verdict(keys in keys(), undos in 0usize..20) {
+            let mut d = Driven::new();
+            keys.iter().for_each(|k| press(&mut d, k));
+            while d.redo() {}
+            let mut full = d.stands();
+            let undone = (0..undos).take_while(|_| d.undo()).count();
+            d.act(vec![judge("3.9", Verdict::Na)]);
+            for _ in 0..undone {
+                prop_assert!(d.redo());
+            }
+            prop_assert!(!d.redo());
+            full.push(("3.9".to_owned(), Verdict::Na));
+            prop_assert_eq!(d.stands(), full);
+        }
+
+        #[test]
+        fn no_redo_takes_the_place_of_a_newer_verdict(keys in keys()) {
+            let mut d = Driven::new();
+            let newer = press_all(&mut d, &keys);
+            let of_those = |d: &Driven| d.stands().into_iter().filter(|s| newer.contains(&s.0)).collect::<Vec<_>>();
+            let before = of_those(&d);
+            while d.redo() {
+                prop_assert_eq!(of_those(&d), before.clone());
+            }
+        }
+
+        #[test]
+        fn a_log_that_is_read_back_goes_on_as_if_nobody_had_left(before in plain_keys(), after in plain_keys()) {
+            let mut d = Driven::new();
+            before.iter().for_each(|k| press(&mut d, k));
+            let mut read = Driven { session: Session::read(head(), d.session.events().to_vec()), ms: 1000 };
+            for key in after.iter().chain([&Key::Redo; 9]).chain([&Key::Undo; 9]) {
+                press(&mut d, key);
+                press(&mut read, key);
+                prop_assert_eq!(read.stands(), d.stands());
+                prop_assert_eq!(&read.session.undone, &d.session.undone);
+            }
+        }
+
         #[test]
         fn undo_of_everything_is_the_empty_walk_and_redo_of_everything_brings_it_back(keys in keys()) {
             let mut d = Driven::new();
