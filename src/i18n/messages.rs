@@ -236,7 +236,9 @@ messages! {
     HELP_UNIT "责任单位：选用或新写" "Responsible unit: pick one or type it";
     HELP_DUE "整改期限：当天、1、3、7、30天后，或目标默认" "Due: today, in 1, 3, 7, 30 days, or the target's own time";
     HELP_PHRASES_ADD "常用语" "Phrases";
-    PICK_PHRASE "按数字选用，可再改；要以数字开头，先按空格" "A digit picks, to be changed as you like; Space first to begin with a digit";
+    PICK_PHRASE "按数字选用；要以数字开头，接着写就是" "A digit picks a phrase; type on and it stays a number";
+    PICKED_PHRASE "已选 {digit}；补充先加逗号，直接写字就当作数字" "Phrase {digit}: add with a comma; else it becomes a number";
+    DIGIT_IS_TEXT "{digit} 当作数字写入，没有选常用语；Tab 选常用语" "{digit} was taken as a number, no phrase was picked. Tab: phrases";
     MORE_PHRASES "常用语 (Tab 追加):" "Phrases (Tab adds one):";
     PLACE_NAME "点位名称" "Name of the place";
     PLACE_NAME_HINT "例如 幸福巷、3号楼；留空表示该类型的唯一一处" "As Xingfu Lane, block 3; empty where there is only one, x goes back";

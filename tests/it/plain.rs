@@ -486,6 +486,14 @@ fn whatever_is_answered_the_log_says_what_was_told() {
     }
 }
 
+#[test]
+fn a_note_is_a_number_or_what_is_written() {
+    let world = World::new(Lang::Zh);
+    walk(&world, Source::Pipe, &["302", "2", "3处坑", "2", "1", "2", "３ 处"]);
+    let notes: Vec<String> = acts(&world.session()).into_iter().filter(|a| a.matches(' ').count() > 1).collect();
+    assert_eq!(notes, ["3.02 Fail 3处坑", "3.03 Fail 雨篦堵塞", "3.04 Fail ３ 处"]);
+}
+
 const ARGS: &[&str] = &["walk", "--site", "nongye-lu", "--by", "zhang3=张三", "--round", "R1"];
 
 /// Runs the built program with a pipe in and a pipe out.

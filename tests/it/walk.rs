@@ -855,8 +855,10 @@ fn a_photograph_is_recorded_only_where_it_lies_and_counting_keeps_it() {
         run.tui.take(Input::Reply(photo("/elsewhere.json".into(), "3.07-9.jpg"))).unwrap();
         assert!(run.screen().contains("not recorded"), "{}", run.screen());
         run.tui.take(Input::Reply(photo(world.log_path(), "3.07-1.jpg"))).unwrap();
-        // Counting gives the same verdict: photograph and note stay. A digit after it picks a phrase, and another one instead.
-        run.press("/").text("307").press("Enter c 1 1 Down Down Down Down 1 0 0 Enter 1 2 Enter");
+        // Counting gives the same verdict: photograph and note stay. A digit picks a phrase behind it, as long as it is shown.
+        run.press("/").text("307").press("Enter c 1 1 Down Down Down Down 1 0 0 Enter");
+        assert!(run.screen().contains(" 2 Paper and plastic scattered"), "{}", run.screen());
+        run.press("2 Enter");
     });
     let session = world.session();
     let judgement = session.standings().next().unwrap().judgement.clone();
@@ -878,4 +880,61 @@ fn a_note_that_was_left_is_where_one_begins_again() {
         let screen = run.screen();
         assert!(screen.contains("甲巷") && screen.contains("半句"), "{screen}");
     });
+}
+
+/// The notes of the fails, in the order of the targets.
+fn fail_notes(session: &Session) -> Vec<String> {
+    verdicts(session).into_iter().filter(|v| v.1 == Verdict::Fail).map(|v| v.3).collect()
+}
+
+#[test]
+fn what_is_typed_in_a_note_never_becomes_another_fault() {
+    let notes = |lang, keys: &dyn Fn(&mut Run)| {
+        let world = World::new(lang);
+        world.run(SIZE, world.walk("nongye-lu"), |run| {
+            run.press("/").text("302").press("Enter 2");
+            keys(run);
+            run.press("Enter").settle();
+        });
+        fail_notes(&world.session()).remove(0)
+    };
+    let zh = |keys: &dyn Fn(&mut Run)| notes(Lang::Zh, keys);
+    // A phrase, and how often: the number is text behind it.
+    assert_eq!(zh(&|run| _ = run.press("1").text("3处")), "盲道被占3处");
+    assert_eq!(zh(&|run| _ = run.press("1").text("，东侧3处")), "盲道被占，东侧3处");
+    // A number at the very beginning picks, and is taken for text as soon as one writes on.
+    assert_eq!(zh(&|run| _ = run.text("3处坑")), "3处坑");
+    assert_eq!(zh(&|run| _ = run.text("３处坑")), "3处坑");
+    assert_eq!(notes(Lang::En, &|run| _ = run.text("3 potholes, 2 deep")), "3 potholes, 2 deep");
+    // Backspace brings the number back; with nothing left digits pick again.
+    assert_eq!(zh(&|run| _ = run.press("3 Backspace").text("处")), "3处");
+    assert_eq!(zh(&|run| _ = run.press("3 Backspace Backspace 1")), "盲道被占");
+    // What is typed, recalled or chosen from the list lets digits through.
+    assert_eq!(zh(&|run| _ = run.text("坑3")), "坑3");
+    assert_eq!(zh(&|run| _ = run.press("Space 3").text("处")), "3处");
+    assert_eq!(zh(&|run| _ = run.press("Tab 1").text("3处")), "盲道被占3处");
+    // Another phrase is added with Tab, by its number.
+    assert_eq!(zh(&|run| _ = run.press("1 Tab 3")), "盲道被占 步道砖松动");
+}
+
+#[test]
+fn numbers_stand_before_phrases_exactly_when_they_act() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        let numbered = |run: &mut Run| run.screen().contains(" 1 盲道被占");
+        run.press("/").text("302").press("Enter 2");
+        assert!(numbered(run), "{}", run.screen());
+        run.press("1");
+        assert!(!numbered(run) && run.screen().contains("已选 1；"), "{}", run.screen());
+        run.press("Backspace Backspace");
+        assert!(numbered(run), "{}", run.screen());
+        run.press("3").text("处");
+        let screen = run.screen();
+        assert!(screen.contains("3 当作数字写入") && screen.contains("3处") && !numbered(run), "{screen}");
+        // A text that is pasted is no phrase to be replaced either.
+        run.press("Esc").press("2");
+        run.terminal(vec![Event::Paste("坑".into())]);
+        run.press("2 Enter").settle();
+    });
+    assert_eq!(fail_notes(&world.session()).last().map(String::as_str), Some("坑2"));
 }

@@ -238,7 +238,7 @@ impl App {
             Verdict::Fail => {
                 self.open_note_box(at, Some(verdict), Some(Opener::new(Action::Fail, now)));
                 if let Some(Popup::Note(note)) = &mut self.popup {
-                    note.kept = Some(format!("{} ", note.field.value()));
+                    note.counted = Some(note.field.value().to_owned());
                 }
             }
             _ => self.advance(at),

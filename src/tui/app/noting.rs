@@ -1,9 +1,10 @@
 //! Notes: the box they are written in, repeated, left as drafts.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::i18n::{Msg, messages as m};
 use crate::log::{Act, MAX_NOTE, Note, Verdict};
+use crate::search::half_width;
 use crate::text::visible;
 use crate::tui::app::App;
 use crate::tui::app::popup::{PickKind, Popup, digit};
@@ -12,6 +13,9 @@ use crate::tui::app::walk::{KEY_REPEAT_MS, REPEAT_GUARD_MS, has_note, verdict_na
 use crate::tui::field::Field;
 use crate::tui::keymap::{self, Action, Scope};
 use crate::tui::{Effect, Now};
+
+/// How many phrases the note box lists, each with the digit that picks it.
+pub const PHRASES: usize = 6;
 
 /// The note of a target.
 #[derive(Clone, Debug)]
@@ -26,11 +30,34 @@ pub struct NoteBox {
     /// Who must put it right and by when, and what of that stands.
     pub duty: Duty,
     pub recorded_duty: Duty,
-    /// What stays before a phrase that is picked with a digit; none once something is typed.
-    pub(super) kept: Option<String>,
+    /// What was counted: a phrase may be picked with a digit behind it, as long as nothing else stands there.
+    pub(super) counted: Option<String>,
+    picked: Option<Picked>,
     shown: Option<usize>,
     /// The verdict key that opened it: while it is held it types nothing.
     opener: Option<Opener>,
+}
+
+/// A phrase that a digit has just put into the field.
+#[derive(Clone, Debug)]
+struct Picked {
+    digit: char,
+    /// What stood in the field before it, and what stands there with the phrase.
+    before: String,
+    after: String,
+}
+
+/// What goes on behind a phrase that was picked with a digit.
+const GOES_ON: [char; 9] = [',', '，', ';', '；', '。', ':', '：', '(', '（'];
+
+/// Whether a digit that had picked a phrase was taken for text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TakenForText {
+    No,
+    /// It was, and the key is still to be typed behind it.
+    Digit(char),
+    /// It was, and that is all the key does.
+    All,
 }
 
 /// A verdict key that may still be held down.
@@ -52,8 +79,46 @@ impl NoteBox {
     pub fn new(target: usize, verdict: Option<Verdict>, text: &str, recorded: String, earlier: Vec<String>) -> Self {
         let (duty, recorded_duty) = (Duty::default(), Duty::default());
         let field = Field::new(text, MAX_NOTE);
-        let kept = None;
-        Self { target, verdict, field, recorded, earlier, duty, recorded_duty, kept, shown: None, opener: None }
+        let (counted, picked, shown, opener) = (None, None, None, None);
+        Self { target, verdict, field, recorded, earlier, duty, recorded_duty, counted, picked, shown, opener }
+    }
+
+    /// Whether a digit picks a phrase: while nothing stands in the field but what was counted. Digits are shown before the
+    /// phrases then, and at no other time; whatever stands there else makes them text.
+    pub fn digit_picks(&self) -> bool {
+        self.field.is_empty() || self.counted.as_deref() == Some(self.field.value())
+    }
+
+    /// The digit that has just picked the phrase in the field.
+    pub fn just_picked(&self) -> Option<char> {
+        self.picked.as_ref().filter(|p| p.after == self.field.value()).map(|p| p.digit)
+    }
+
+    /// Puts a phrase behind what was counted.
+    fn pick(&mut self, digit: char, phrase: &str) {
+        let gap = if self.field.is_empty() { "" } else { " " };
+        let before = format!("{}{gap}", self.field.value());
+        self.field.set(&format!("{before}{phrase}"));
+        self.picked = Some(Picked { digit, before, after: self.field.value().to_owned() });
+    }
+
+    /// Whoever writes straight on behind a digit has meant the number, such as `3处坑`: it takes the place of the phrase it
+    /// had picked, so that no text is ever recorded as another fault. A digit or a comma goes on behind the phrase;
+    /// Backspace brings the number back alone.
+    fn take_for_text(&mut self, key: KeyEvent) -> TakenForText {
+        let picked = self.just_picked().and(self.picked.take());
+        self.picked = None;
+        let is_text = match key.code {
+            KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
+                !half_width(c).is_ascii_digit() && !GOES_ON.contains(&c)
+            }
+            code => code == KeyCode::Backspace,
+        };
+        let Some(picked) = picked.filter(|_| is_text) else {
+            return TakenForText::No;
+        };
+        self.field.set(&format!("{}{}", picked.before, picked.digit));
+        if key.code == KeyCode::Backspace { TakenForText::All } else { TakenForText::Digit(picked.digit) }
     }
 
     pub fn with_duty(mut self, duty: Duty) -> Self {
@@ -120,19 +185,17 @@ impl App {
             self.popup = Some(Popup::Note(note));
             return Vec::new();
         }
-        let phrase = match keymap::normal(key).code {
-            KeyCode::Char(c @ '1'..='9') if note.field.is_empty() || note.kept.is_some() => {
-                self.phrases(&note).get(digit(c)).cloned()
-            }
-            _ => None,
-        };
-        let kept = note.kept.take();
-        if let Some(phrase) = phrase {
-            // Another digit straight after one picks another phrase instead; what was counted stays before it.
-            let kept = kept.unwrap_or_default();
-            note.field.set(&format!("{kept}{phrase}"));
-            note.kept = Some(kept);
+        if let KeyCode::Char(c @ '1'..='9') = keymap::normal(key).code
+            && note.digit_picks()
+            && let Some(phrase) = self.phrases(&note).into_iter().take(PHRASES).nth(digit(c))
+        {
+            note.pick(c, &phrase);
             return self.typing(note);
+        }
+        match note.take_for_text(key) {
+            TakenForText::No => {}
+            TakenForText::All => return self.typing(note),
+            TakenForText::Digit(digit) => self.tell(m::DIGIT_IS_TEXT.with(self.lang, &[("digit", &digit)])),
         }
         match keymap::resolve(Scope::Note, key).filter(|action| note.has_use_of(*action)) {
             Some(Action::Accept) => return self.accept_note(note, now),

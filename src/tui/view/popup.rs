@@ -8,7 +8,7 @@ use crate::i18n::messages as m;
 use crate::log::{Act, Name, Verdict};
 use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::Now;
-use crate::tui::app::noting::{NoteBox, note_title};
+use crate::tui::app::noting::{NoteBox, PHRASES, note_title};
 use crate::tui::app::popup::{Page, PageKind, Pick, Popup};
 use crate::tui::app::rows::{help_rows, time_rows, wordings};
 use crate::tui::app::ruling::ReasonBox;
@@ -26,8 +26,6 @@ use crate::tui::view::{Spot, boxed, choice_spots, clear, inside, put, shown_rows
 const WIDEST: u16 = 100;
 /// How many rows a long note takes.
 const NOTE_ROWS: usize = 3;
-/// How many phrases the note box lists.
-const PHRASES: usize = 6;
 
 pub fn draw(frame: &mut Frame, body: Rect, app: &App, popup: &Popup) {
     match popup {
@@ -94,10 +92,14 @@ fn note_box(frame: &mut Frame, body: Rect, app: &App, note: &NoteBox) {
         put(frame, inner, rows, &format!(" {}", cut(&duty, usize::from(inner.width))), app.theme.style(Role::Key));
         rows += 1;
     }
-    let numbers = if note.field.is_empty() { m::PICK_PHRASE } else { m::MORE_PHRASES };
-    put(frame, inner, rows, &format!(" {}", numbers.get(lang)), app.theme.style(Role::Faint));
+    let hint = match note.just_picked() {
+        Some(digit) => m::PICKED_PHRASE.with(lang, &[("digit", &digit)]),
+        None if note.digit_picks() => m::PICK_PHRASE.get(lang).to_owned(),
+        None => m::MORE_PHRASES.get(lang).to_owned(),
+    };
+    put(frame, inner, rows, &format!(" {hint}"), app.theme.style(Role::Faint));
     for (i, area) in phrase_rows(body, app, note) {
-        let number = if note.field.is_empty() { format!("{}", i + 1) } else { " ".into() };
+        let number = if note.digit_picks() { format!("{}", i + 1) } else { " ".into() };
         let text = format!("  {number} {}", visible(&phrases[i]));
         put(frame, area, 0, &text, app.theme.style(Role::Text));
     }
@@ -158,7 +160,7 @@ pub fn spots(body: Rect, app: &App, popup: &Popup) -> Vec<(Rect, Spot)> {
             choice_spots(pick_areas(body, pick, rows).1, pick.cursor.min(rows.saturating_sub(1)), rows)
         }
         // With something in the note its phrases have no numbers and are no choice.
-        Popup::Note(note) if note.field.is_empty() => {
+        Popup::Note(note) if note.digit_picks() => {
             phrase_rows(body, app, note).map(|(i, area)| (area, Spot::Phrase(i))).collect()
         }
         Popup::Note(_)
