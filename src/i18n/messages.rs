@@ -109,6 +109,9 @@ messages! {
     CLEARED "{id} 已清除本次判定" "{id} verdict taken back";
     NO_NOTE "无备注" "no note";
     UNDONE "已撤销 {id}，现为{state}" "Undone: {id} is now {state}";
+    UNDONE_MANY
+        "已连续撤销 {n} 步，{id} 现为{state}   {key} 一步步恢复"
+        "Undone {n} steps in a row; {id} is now {state}   {key} brings them back one by one";
     REDONE "已重做 {id}，现为{state}" "Redone: {id} is now {state}";
     NOTHING_TO_UNDO "没有可撤销的" "Nothing to undo";
     NOTHING_TO_REDO "没有可重做的" "Nothing to redo";

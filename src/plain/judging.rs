@@ -137,10 +137,7 @@ impl Dialogue {
         if self.walk.place != before {
             self.say_place();
         }
-        let id = turned.target.as_ref().map(ToString::to_string).unwrap_or_default();
-        let state = self.walk.state_told(turned.target.as_ref(), lang);
-        let done = if turn == Intent::Redo { m::REDONE } else { m::UNDONE };
-        self.recorded = Some(done.with(lang, &[("id", &id), ("state", &state)]));
+        self.recorded = Some(self.walk.turned_told(turn, &turned, "U", lang));
         self.at = turned.at.or(self.at);
         turned.effects
     }

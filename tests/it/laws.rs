@@ -1,7 +1,7 @@
 //! Any keys at all: the file stays valid JSON and equal to the screen, and undo of everything is the empty walk.
 //! Any logs at all: joining them is set union, over bytes.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
@@ -75,7 +75,8 @@ proptest! {
                     run.press("Esc");
                 }
                 for _ in 0..keys.len() * 2 {
-                    run.terminal(vec![Event::Key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::NONE))]);
+                    // One by one: held down, it would be one step.
+                    run.press("u");
                 }
                 run.settle();
                 assert_eq!(stands(&open(run).unwrap()), Vec::<String>::new());

@@ -494,6 +494,19 @@ fn a_note_is_a_number_or_what_is_written() {
     assert_eq!(notes, ["3.02 Fail 3处坑", "3.03 Fail 雨篦堵塞", "3.04 Fail ３ 处"]);
 }
 
+#[test]
+fn several_steps_undone_are_counted_and_come_back_after_a_new_verdict() {
+    let world = World::new(Lang::En);
+    let told =
+        walk(&world, Source::Pipe, &["1", "1", "1", "1", "1", "u", "u", "u", "u", "u", "3", "U", "U", "U", "U", "U"]);
+    assert_eq!(told.matches("Undone: 1.0").count(), 3, "{told}");
+    assert!(told.contains("Undone 5 steps in a row; 1.01 is now unanswered   U brings them back one by one"), "{told}");
+    assert_eq!(told.matches("Redone: 1.0").count(), 4, "{told}");
+    assert!(told.contains("Nothing to redo"), "{told}");
+    let stands: Vec<Verdict> = world.session().standings().map(|s| s.judgement.verdict).collect();
+    assert_eq!(stands, [Verdict::Na, Verdict::Pass, Verdict::Pass, Verdict::Pass, Verdict::Pass]);
+}
+
 const ARGS: &[&str] = &["walk", "--site", "nongye-lu", "--by", "zhang3=张三", "--round", "R1"];
 
 /// Runs the built program with a pipe in and a pipe out.

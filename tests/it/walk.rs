@@ -938,3 +938,72 @@ fn numbers_stand_before_phrases_exactly_when_they_act() {
     });
     assert_eq!(fail_notes(&world.session()).last().map(String::as_str), Some("坑2"));
 }
+
+/// Presses one key over and over, as a keyboard does with one that is held.
+fn hold_down(run: &mut Run, key: KeyEvent, repeats: usize) {
+    let world = run.world;
+    world.wait(2_000);
+    run.terminal(vec![Event::Key(key)]);
+    world.wait(500);
+    for _ in 0..repeats {
+        run.terminal(vec![Event::Key(key)]);
+        world.wait(30);
+    }
+}
+
+#[test]
+fn a_held_undo_key_takes_one_step_back() {
+    let plain = |code| KeyEvent::new(code, KeyModifiers::NONE);
+    let ctrl = |c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL);
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w 3").text("幸福巷").press("Enter 1 1 1 1 1 1 1 1 1 1 1 1");
+        hold_down(run, plain(KeyCode::Backspace), 31);
+        assert!(run.screen().contains("11/33") && run.screen().contains("只算一次"), "{}", run.screen());
+        hold_down(run, ctrl('z'), 31);
+        hold_down(run, plain(KeyCode::Char('u')), 2);
+        assert!(run.screen().contains("9/33"), "{}", run.screen());
+        // Nor does redo run away.
+        hold_down(run, ctrl('y'), 31);
+        assert!(run.screen().contains("10/33"), "{}", run.screen());
+        // A press and, a moment later, another one are two.
+        run.press("u u").settle();
+        assert!(run.screen().contains("8/33"), "{}", run.screen());
+    });
+}
+
+#[test]
+fn many_steps_undone_are_counted_and_come_back_after_a_new_verdict() {
+    for killed in [false, true] {
+        let world = World::new(Lang::Zh);
+        let back = |run: &mut Run| {
+            let ctrl_y = "C-y ".repeat(11);
+            run.press(ctrl_y.trim_end()).settle();
+            assert!(run.screen().contains("12/33"), "{}", run.screen());
+            // The newer verdict is not replaced.
+            run.press("C-y");
+            assert!(run.screen().contains("没有可重做的"), "{}", run.screen());
+        };
+        world.run(SIZE, world.walk("nongye-lu"), |run| {
+            run.press("w 3").text("幸福巷").press("Enter 1 1 1 1 1 1 1 1 1 1 1 1 u u u");
+            assert!(run.screen().contains("已撤销") && !run.screen().contains("连续"), "{}", run.screen());
+            run.press("u u u u u u u u u");
+            let screen = run.screen();
+            assert!(screen.contains("已连续撤销 12 步") && screen.contains("Ctrl-Y 一步步恢复"), "{screen}");
+            run.press("3").settle();
+            assert!(run.screen().contains("1/33"), "{}", run.screen());
+            // What was undone is told as such where it is told what happened.
+            run.press("Up o");
+            assert!(run.screen().contains("合格 背街小巷 幸福巷  (已撤销)"), "{}", run.screen());
+            run.press("Esc");
+            if !killed {
+                back(run);
+            }
+        });
+        if killed {
+            world.run(SIZE, world.walk("nongye-lu"), |run| back(run.settle()));
+        }
+        let stands = verdicts(&world.session());
+        assert_eq!((stands.len(), stands[0].1), (12, Verdict::Na));
+    }
+}

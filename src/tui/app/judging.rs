@@ -64,7 +64,7 @@ impl App {
     }
 
     /// A held key counts once. It repeats after a delay longer than the guard, so that its first repeat is taken for a
-    /// press; when the next one follows faster than a finger can, that verdict is taken back.
+    /// press; when the next one follows faster than a finger can, what that did is turned back.
     pub(super) fn held(&mut self, action: Action, now: &Now) -> Option<Vec<Effect>> {
         let walk = self.walk()?;
         let gap = match walk.guard.last {
@@ -77,9 +77,10 @@ impl App {
             return None;
         }
         let doubtful = walk.guard.doubtful.take().filter(|(_, at)| now.ms.saturating_sub(*at) <= KEY_REPEAT_MS);
-        let effects = if doubtful.is_some() { self.turn(now, Intent::Undo) } else { Vec::new() };
+        let back = if action == Action::Undo { Intent::Redo } else { Intent::Undo };
+        let effects = if doubtful.is_some() { self.turn(now, back) } else { Vec::new() };
         if let Some(walk) = self.walk() {
-            walk.guard.last = Some((action, now.ms));
+            walk.guard = Guard { last: Some((action, now.ms)), ..Guard::default() };
         }
         self.tell(m::HELD_KEY.get(self.lang).to_owned());
         Some(effects)
@@ -165,10 +166,25 @@ impl App {
         effects
     }
 
-    pub(super) fn turn(&mut self, now: &Now, turn: Intent) -> Vec<Effect> {
+    /// Undo or redo by key: held down, it is one step like any other key.
+    pub(super) fn turn_key(&mut self, action: Action, now: &Now) -> Vec<Effect> {
         if self.refuse_writing() {
             return Vec::new();
         }
+        if let Some(effects) = self.held(action, now) {
+            return effects;
+        }
+        let turn = if action == Action::Redo { Intent::Redo } else { Intent::Undo };
+        let effects = self.turn(now, turn);
+        if let Some(walk) = self.walk() {
+            // The keys after it are meant, however soon they come; its own repeats are not.
+            let doubtful = walk.guard.doubtful.filter(|_| !effects.is_empty());
+            walk.guard = Guard { last: Some((action, now.ms)), doubtful, times: Vec::new() };
+        }
+        effects
+    }
+
+    fn turn(&mut self, now: &Now, turn: Intent) -> Vec<Effect> {
         let list = self.checklist.clone();
         let lang = self.lang;
         let Some(walk) = self.walk() else {
@@ -180,12 +196,8 @@ impl App {
             self.tell(nothing.get(lang).to_owned());
             return Vec::new();
         };
-        // The keys after an undo are meant, however soon they come.
-        walk.guard = Guard::default();
-        let id = turned.target.as_ref().map(ToString::to_string).unwrap_or_default();
-        let state = walk.state_told(turned.target.as_ref(), lang);
-        let done = if turn == Intent::Redo { m::REDONE } else { m::UNDONE };
-        self.tell(done.with(lang, &[("id", &id), ("state", &state)]));
+        let told = walk.turned_told(turn, &turned, "Ctrl-Y", lang);
+        self.tell(told);
         self.tell_place(&before);
         turned.effects
     }

@@ -51,6 +51,9 @@ impl Walk {
     pub(super) fn record_as(&mut self, act: Act, intent: Intent, now: &Now) -> Effect {
         let event = Event { seq: self.session.next_seq(), at: now.stamp.clone(), ms: now.ms, act };
         self.session.apply_as(event.clone(), intent);
+        if intent == Intent::New {
+            self.undone = 0;
+        }
         self.saving.handed_over(now);
         self.bytes += codec::line_length(&event);
         Effect::Append(event)
@@ -178,6 +181,7 @@ impl Walk {
             _ => self.session.undo(),
         }?;
         let effects = step.acts.into_iter().map(|act| self.record_as(act, turn, now)).collect();
+        self.undone = if turn == Intent::Redo { self.undone.saturating_sub(1) } else { self.undone + 1 };
         self.place = step.place;
         let at = step.target.as_ref().and_then(|id| list.position(id));
         if let Some(at) = at {

@@ -17,6 +17,7 @@ use crate::text::visible;
 use crate::tui::app::counting::Counter;
 use crate::tui::app::popup::{Page, PageKind, Pick, PickKind, Popup};
 use crate::tui::app::recheck::Recheck;
+use crate::tui::app::recording::Turned;
 use crate::tui::app::saving::Saving;
 use crate::tui::app::{App, Screen};
 use crate::tui::keymap::Action;
@@ -26,6 +27,8 @@ use crate::tui::{Effect, Now, Opened};
 pub const REPEAT_GUARD_MS: u64 = 250;
 /// A key that comes again within this time repeats because it is held: fingers are slower.
 pub const KEY_REPEAT_MS: u64 = 80;
+/// More undone at a stretch than this is more than a slip: it is said how it all comes back.
+const MANY_UNDONE: usize = 3;
 /// When the wall clock and the other one part by more than this between two keys, it is told.
 const CLOCK_JUMP_S: i64 = 120;
 /// A log takes no more than what can be read again; some room is kept for its end.
@@ -62,6 +65,8 @@ pub struct Walk {
     /// What the last search found.
     pub hits: Vec<usize>,
     pub(super) guard: Guard,
+    /// How many steps were undone one after the other, without anything recorded since.
+    pub(super) undone: usize,
     /// How many photographs are being copied.
     pub copying: usize,
     /// Counts under way, by target and place.
@@ -125,6 +130,7 @@ impl Walk {
             drafts: opened.drafts,
             hits: Vec::new(),
             guard: Guard::default(),
+            undone: 0,
             copying: 0,
             counters: BTreeMap::new(),
         };
@@ -221,6 +227,18 @@ impl Walk {
             _ if standing.judgement.verdict == Verdict::Fail => format!("{word} ({})", m::NO_NOTE.get(lang)),
             _ => word.to_owned(),
         }
+    }
+
+    /// What a step of undo or redo came to; after many of them, how many and which key brings them back.
+    pub fn turned_told(&self, turn: Intent, turned: &Turned, redo: &str, lang: Lang) -> String {
+        let id = turned.target.as_ref().map(ToString::to_string).unwrap_or_default();
+        let state = self.state_told(turned.target.as_ref(), lang);
+        let told = match turn {
+            Intent::Redo => m::REDONE,
+            _ if self.undone > MANY_UNDONE => m::UNDONE_MANY,
+            _ => m::UNDONE,
+        };
+        told.with(lang, &[("id", &id), ("state", &state), ("n", &self.undone), ("key", &redo)])
     }
 
     /// The targets that are listed, in reading order.
@@ -449,8 +467,7 @@ impl App {
             A::Unseen => return self.verdict_key(action, Verdict::Unseen, now),
             A::Clear => return self.clear(now),
             A::Repeat => return self.repeat_note(now),
-            A::Undo => return self.turn(now, Intent::Undo),
-            A::Redo => return self.turn(now, Intent::Redo),
+            A::Undo | A::Redo => return self.turn_key(action, now),
             A::Reopen => return self.reopen(),
             A::Photos => return self.open_photos(),
             A::Count => self.open_counter(),
