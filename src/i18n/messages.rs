@@ -120,8 +120,13 @@ messages! {
         "沿用备注只用于此处已判不合格的目标，且本次巡查已有备注"
         "Repeating a note needs a fail here and an earlier note of this walk";
     NOTHING_LISTED "此处没有要列出的目标，v 换筛选，w 换点位" "Nothing to list here: v changes the filter, w the place";
-    ALL_DONE "全部目标都已判定，q 小结" "Every target is answered; q for the summary";
-    ALL_DONE_HERE "本点位已查完，w 换点位，q 小结" "This place is done; w for the next place, q for the summary";
+    ALL_DONE "全部目标都已判定: q 小结，方向键选一项改判" "All targets judged   q: summary   arrows: correct one";
+    ALL_DONE_HERE
+        "本点位已查完: 回车或 w 换点位，方向键选一项改判，q 小结"
+        "This place is done   Enter or w: next place   arrows: correct one   q: summary";
+    NOTHING_JUDGED "没有判定。" "Nothing judged. ";
+    PLAIN_ALL_DONE "全部目标都已判定，q 小结" "Every target is answered; q for the summary";
+    PLAIN_DONE_HERE "本点位已查完，w 换点位，q 小结" "This place is done; w for the next place, q for the summary";
     HELD_KEY "同一键按住不放只算一次" "A held key counts once";
     FAST "{s} 秒内判了 {n} 项，都看过了吗？" "{n} verdicts in {s} s: still looking?";
     PASTE_DROPPED "粘贴的内容不当按键用，未作任何判定" "Pasted text is not taken as keys; nothing was judged";

@@ -487,8 +487,8 @@ impl Dialogue {
     fn say_target(&mut self) {
         let line = match (self.at, &self.walk.place) {
             (Some(at), _) => self.told().target(at),
-            (None, Some(_)) => m::ALL_DONE_HERE.get(self.lang).to_owned(),
-            (None, None) => m::ALL_DONE.get(self.lang).to_owned(),
+            (None, Some(_)) => m::PLAIN_DONE_HERE.get(self.lang).to_owned(),
+            (None, None) => m::PLAIN_ALL_DONE.get(self.lang).to_owned(),
         };
         self.say(&line);
     }

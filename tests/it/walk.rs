@@ -1007,3 +1007,57 @@ fn many_steps_undone_are_counted_and_come_back_after_a_new_verdict() {
         assert_eq!((stands.len(), stands[0].1), (12, Verdict::Na));
     }
 }
+
+#[test]
+fn a_stray_verdict_key_at_a_finished_place_judges_nothing() {
+    for lang in [Lang::Zh, Lang::En] {
+        let world = World::new(lang);
+        let list = xunjie::checklist::Checklist::built_in();
+        let n = list.count_at("poultry");
+        world.run(SIZE, world.walk("nongye-lu"), |run| {
+            run.press("w").text("hqxsd").press("Enter").text("东").press("Enter");
+            (0..n).for_each(|_| _ = run.press("1"));
+            let before = run.settle().tui.app.message.clone().unwrap().text;
+            assert!(before.contains(if lang == Lang::Zh { "本点位已查完" } else { "This place is done" }), "{before}");
+            // Whatever is pressed once too often: by hand, held down, clicked.
+            for key in ["1", "2", "3", "4", "p", "f", "x", "0", "."] {
+                run.press(key);
+                let nothing = if lang == Lang::Zh { "没有判定。" } else { "Nothing judged." };
+                assert!(run.screen().contains(nothing) && run.tui.app.popup.is_none(), "{key}\n{}", run.screen());
+            }
+            hold_down(run, KeyEvent::new(KeyCode::Char('3'), KeyModifiers::NONE), 9);
+            // Enter goes on to the next place, and back it is still done.
+            run.press("Enter");
+            assert!(run.screen().contains("poultry") || run.screen().contains("活禽销售点"), "{}", run.screen());
+            run.press("Esc 3").settle();
+        });
+        let session = world.session();
+        assert_eq!(
+            (session.events().len(), verdicts(&session).iter().filter(|v| v.1 == Verdict::Pass).count()),
+            (n, n)
+        );
+        // Taken up again it is done as before; where the cursor is moved a verdict can be corrected.
+        world.run(SIZE, world.walk("nongye-lu"), |run| {
+            run.settle().press("3 Up 3").settle();
+            run.press("4").settle();
+        });
+        let count = |v| verdicts(&world.session()).iter().filter(|s| s.1 == v).count();
+        assert_eq!((count(Verdict::Na), count(Verdict::Unseen)), (1, 0));
+    }
+}
+
+#[test]
+fn undone_to_correct_it_the_last_target_of_a_place_is_judged_again() {
+    let world = World::new(Lang::Zh);
+    let n = xunjie::checklist::Checklist::built_in().count_at("poultry");
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w").text("hqxsd").press("Enter").text("东").press("Enter");
+        (0..n).for_each(|_| _ = run.press("1"));
+        run.press("u 2 1 Enter");
+        // The note went on to nowhere; a redo that fills the place leaves the cursor at rest too.
+        run.press("3 u u U 4").settle();
+        assert!(run.screen().contains("没有判定"), "{}", run.screen());
+    });
+    let last = verdicts(&world.session()).pop().unwrap();
+    assert_eq!((verdicts(&world.session()).len(), last.1), (n, Verdict::Fail));
+}

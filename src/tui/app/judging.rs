@@ -37,6 +37,9 @@ impl App {
         if let Some(effects) = self.held(action, now) {
             return effects;
         }
+        if self.refuse_at_rest() {
+            return Vec::new();
+        }
         let Some(at) = self.focused() else {
             self.tell(m::NOTHING_LISTED.get(self.lang).to_owned());
             return Vec::new();
@@ -143,6 +146,9 @@ impl App {
     }
 
     pub(super) fn clear(&mut self, now: &Now) -> Vec<Effect> {
+        if self.refuse_at_rest() {
+            return Vec::new();
+        }
         let Some((at, list)) = self.at_hand() else {
             return Vec::new();
         };

@@ -85,7 +85,7 @@ impl App {
     /// Whether the cursor is on a row of the screen's list already.
     fn is_chosen(&self, at: usize) -> bool {
         match &self.screen {
-            Screen::Walk(_) => self.focused() == Some(at),
+            Screen::Walk(walk) => self.focused() == Some(at) && !walk.rests(),
             Screen::Home(home) => home.cursor == at,
             Screen::Review(review) => review.cursor(self) == at,
             Screen::Wizard(_) => false,
@@ -95,7 +95,7 @@ impl App {
     fn choose_row(&mut self, at: usize) {
         self.message = None;
         match &mut self.screen {
-            Screen::Walk(walk) => walk.focus = at,
+            Screen::Walk(walk) => (walk.focus, walk.rests) = (at, false),
             Screen::Home(home) => home.cursor = at,
             Screen::Review(review) => review.set_cursor(at),
             Screen::Wizard(_) => {}
@@ -110,7 +110,7 @@ impl App {
             return;
         };
         match walk.listed(&list).into_iter().find(|at| list.category_of(*at) == category) {
-            Some(first) => walk.focus = first,
+            Some(first) => (walk.focus, walk.rests) = (first, false),
             None => self.tell(m::NOTHING_LISTED.get(self.lang).to_owned()),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::i18n::messages as m;
 use crate::log::Place;
+use crate::tui::app::popup::PickKind;
 use crate::tui::app::walk::{Filter, place_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::keymap::Action;
@@ -40,7 +41,7 @@ impl App {
         };
         match walk.next_unanswered(&list, from) {
             Some(next) => {
-                walk.focus = next;
+                (walk.focus, walk.rests) = (next, false);
                 if walk.filter != Filter::All && !walk.passes_filter(list.target(next)) {
                     walk.focus = from;
                 }
@@ -55,20 +56,48 @@ impl App {
         let next = self.walk().and_then(|walk| {
             let next = walk.next_elsewhere(&list)?;
             let before = std::mem::replace(&mut walk.place, next.0);
-            walk.focus = next.1;
+            (walk.focus, walk.rests) = (next.1, false);
             Some(before)
         });
         match next {
             Some(before) => self.tell_place(&before),
-            None => self.say_all_done(),
+            None => {
+                // A list of what was judged is gone through to correct it: there the cursor is where one wants it.
+                if let Some(walk) = self.walk() {
+                    walk.rests = matches!(walk.filter, Filter::All | Filter::Unanswered);
+                }
+                self.say_all_done();
+            }
         }
     }
 
-    pub(super) fn say_all_done(&mut self) {
-        let here = matches!(&self.screen, Screen::Walk(w) if w.place.is_some() && w.recheck.is_none());
-        let msg = if here { m::ALL_DONE_HERE } else { m::ALL_DONE };
+    fn say_all_done(&mut self) {
+        let msg = if self.is_place_done() { m::ALL_DONE_HERE } else { m::ALL_DONE };
         let said = self.message.take().map(|s| format!("{}  ", s.text)).unwrap_or_default();
         self.tell(said + msg.get(self.lang));
+    }
+
+    /// Whether what is done is one place, so that there may be a next one.
+    fn is_place_done(&self) -> bool {
+        matches!(&self.screen, Screen::Walk(w) if w.place.is_some() && w.recheck.is_none())
+    }
+
+    /// From a place that is done to the next one.
+    pub(super) fn go_on_from_done(&mut self) {
+        if self.is_place_done() { self.pick(PickKind::Places) } else { self.say_all_done() }
+    }
+
+    /// Says that nothing is judged where the cursor only rests on what was judged last.
+    pub(super) fn refuse_at_rest(&mut self) -> bool {
+        let Some(walk) = self.walk().filter(|w| w.rests()) else {
+            return false;
+        };
+        // Nothing was written that the repeat of a held key could take back.
+        walk.guard.doubtful = None;
+        self.say_all_done();
+        let why = self.message.take().map(|s| s.text).unwrap_or_default();
+        self.warn(format!("{}{why}", m::NOTHING_JUDGED.get(self.lang)));
+        true
     }
 
     pub(super) fn go_to_next(&mut self) {
@@ -103,7 +132,7 @@ impl App {
             Action::First => 0,
             _ => last,
         };
-        walk.focus = listed[to];
+        (walk.focus, walk.rests) = (listed[to], false);
     }
 
     /// To the first listed target of the category before or after; categories with nothing to show are passed over.
@@ -128,7 +157,7 @@ impl App {
             _ => starts.iter().rev().find(|s| list.category_of(**s) < now).or(starts.last()),
         };
         if let Some(to) = to {
-            walk.focus = *to;
+            (walk.focus, walk.rests) = (*to, false);
         }
     }
 
@@ -162,6 +191,7 @@ impl App {
         };
         let i = Filter::ALL.iter().position(|f| *f == walk.filter).unwrap_or(0);
         walk.filter = Filter::ALL[(i + 1) % Filter::ALL.len()];
+        walk.rests = false;
         let n = walk.listed(&list).len();
         let name = walk.filter.name();
         self.tell(m::FILTERED.with(self.lang, &[("filter", &name.get(self.lang)), ("n", &n)]));

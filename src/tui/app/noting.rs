@@ -235,6 +235,9 @@ impl App {
 
     /// The last note of this walk, for this fault too.
     pub(super) fn repeat_note(&mut self, now: &Now) -> Vec<Effect> {
+        if self.refuse_at_rest() {
+            return Vec::new();
+        }
         let Some((at, list)) = self.at_hand() else {
             return Vec::new();
         };

@@ -38,7 +38,10 @@ impl App {
             self.tell(m::PHOTO_NEEDS_VERDICT.with(self.lang, &[("id", id)]));
             return Vec::new();
         };
+        // Whatever the photographs are of, the cursor is where it was meant to be as little as before.
+        let rests = walk.rests;
         walk.jump(&list, at);
+        walk.rests = rests;
         self.photos_of = (!judged).then_some(at);
         // What is listed never changes under the cursor: the newest come below what is attached, when they are read.
         self.camera.newest.clear();

@@ -438,7 +438,7 @@ impl App {
             Some(Action::Accept) if let Some(place) = named_place(&kind, field.value()) => {
                 self.set_place(Some(place));
                 if let (Some(walk), Some(at)) = (self.walk(), target) {
-                    walk.focus = at;
+                    (walk.focus, walk.rests) = (at, false);
                 }
             }
             Some(Action::Back) => self.pick(target.map_or(PickKind::Places, PickKind::PlaceFor)),

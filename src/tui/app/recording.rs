@@ -187,6 +187,8 @@ impl Walk {
         if let Some(at) = at {
             self.jump(list, at);
         }
+        // With the last verdict back all is done again.
+        self.rests = turn == Intent::Redo && self.next_unanswered(list, self.focus).is_none();
         Some(Turned { effects, target: step.target, at })
     }
 }

@@ -55,6 +55,9 @@ pub struct Walk {
     pub filter: Filter,
     /// The focused target, in reading order.
     pub focus: usize,
+    /// Whether nothing is open where one stands and nobody has moved the cursor since: it rests on what was judged last,
+    /// and a verdict key that comes too late judges nothing.
+    pub(super) rests: bool,
     pub history: History,
     /// Whether that has been read.
     pub knows_before: bool,
@@ -124,6 +127,7 @@ impl Walk {
             recheck: None,
             filter: Filter::All,
             focus: 0,
+            rests: false,
             history: History::default(),
             knows_before: false,
             drafts_kept: opened.drafts.clone(),
@@ -135,7 +139,7 @@ impl Walk {
             counters: BTreeMap::new(),
         };
         walk.place = walk.last_place();
-        walk.focus = walk.next_unanswered(list, list.len() - 1).unwrap_or(0);
+        walk.focus_first_open(list);
         let effect = resumed.map(|why| walk.record(Act::Resume { why: Some(why) }, now));
         (walk, effect)
     }
@@ -284,6 +288,7 @@ impl Walk {
         });
         if let Some((place, at)) = next {
             (self.place, self.focus) = (place, at);
+            self.rests = self.next_elsewhere(list).is_none();
         }
     }
 
@@ -315,7 +320,20 @@ impl Walk {
     pub fn stand_at(&mut self, place: Option<Place>, list: &Checklist) {
         self.place = place;
         self.filter = Filter::All;
-        self.focus = self.next_unanswered(list, list.len() - 1).unwrap_or(0);
+        self.focus_first_open(list);
+    }
+
+    /// To the first target that is open where one stands; where none is, the cursor only rests on the first.
+    fn focus_first_open(&mut self, list: &Checklist) {
+        let first = self.next_unanswered(list, list.len() - 1);
+        let listed = || self.listed(list).first().copied().unwrap_or(0);
+        self.focus = first.unwrap_or_else(listed);
+        self.rests = first.is_none();
+    }
+
+    /// Whether verdict keys judge nothing until the cursor is moved.
+    pub fn rests(&self) -> bool {
+        self.rests && self.writable
     }
 
     /// By how many minutes the wall clock has moved against the other one since this was asked last, where that is much.
@@ -354,7 +372,7 @@ impl Walk {
 
     /// Moves to a target, leaving filter and place where they hide it.
     pub fn jump(&mut self, list: &Checklist, at: usize) {
-        self.focus = at;
+        (self.focus, self.rests) = (at, false);
         let target = list.target(at);
         if !self.applies(list, target) {
             self.place = None;
@@ -414,23 +432,12 @@ impl App {
     /// Whether a key of the walk does something now; the key bar leaves out the others.
     pub fn is_of_use(&self, action: Action) -> bool {
         use Action as A;
-        let writes = matches!(
-            action,
-            A::Pass
-                | A::Fail
-                | A::Na
-                | A::Unseen
-                | A::Clear
-                | A::Note
-                | A::Repeat
-                | A::Phrases
-                | A::Photos
-                | A::Count
-                | A::Undo
-                | A::Redo
-        );
+        let judges = matches!(action, A::Pass | A::Fail | A::Na | A::Unseen | A::Clear | A::Repeat);
+        let writes = judges
+            || matches!(action, A::Note | A::Phrases | A::Photos | A::Count | A::Undo | A::Redo);
         match &self.screen {
             Screen::Walk(_) if let Some(Popup::Note(note)) = &self.popup => note.has_use_of(action),
+            Screen::Walk(walk) if walk.rests() => !judges && !matches!(action, A::Reopen | A::Note),
             Screen::Walk(walk) if walk.writable => action != A::Reopen,
             Screen::Walk(_) => !writes,
             Screen::Review(review) => self.is_of_use_in_review(review, action),
@@ -447,7 +454,13 @@ impl App {
 
     pub(super) fn walk_key(&mut self, action: Option<Action>, key: KeyEvent, now: &Now) -> Vec<Effect> {
         let looking = self.walk().is_some_and(|w| !w.writable);
+        let rests = self.walk().is_some_and(|w| w.rests());
         match action {
+            // Where all is done there is no note to open but the last one's: one goes on.
+            Some(Action::Note) if rests && key.code == KeyCode::Enter => {
+                self.go_on_from_done();
+                Vec::new()
+            }
             Some(action) => self.command(action, now),
             None if looking && key.code == KeyCode::Esc => self.close_to_home(),
             None => {

@@ -187,7 +187,7 @@ fn targets(frame: &mut Frame, area: Rect, app: &App, walk: &Walk) {
         put(frame, inner, 0, m::NOTHING_LISTED.get(app.lang), app.theme.style(Role::Faint));
     }
     for (i, area) in shown_rows(inner, at, rows.len(), app.top) {
-        target_row(frame, area, app, walk, rows[i], i == at);
+        target_row(frame, area, app, walk, rows[i], i == at && !walk.rests());
     }
 }
 
