@@ -420,6 +420,11 @@ impl Target {
     pub fn applies_at(&self, place_type: &str) -> bool {
         self.places.iter().any(|p| p == place_type)
     }
+
+    /// Whether somebody is asked and nothing is looked at: another answer at a place is another person's.
+    pub fn is_interview(&self) -> bool {
+        self.method == [Method::Ask]
+    }
 }
 
 /// Every fault of a checklist file, in file order; none when it is good.

@@ -119,6 +119,12 @@ messages! {
     NOTHING_TO_REPEAT
         "沿用备注只用于此处已判不合格的目标，且本次巡查已有备注"
         "Repeating a note needs a fail here and an earlier note of this walk";
+    TITLE_ANSWER "{target}: 此处已问过一人" "{target}: answered here already";
+    KEEP_ANSWER "保留已有回答 ({answer})" "Keep the first answer ({answer})";
+    REPLACE_ANSWER "改为{verdict}，原来的回答不再算" "Replace it with {verdict} (the first answer goes)";
+    ANSWER_HINT "一处暂只记一人的回答；另一人说的可写进备注" "One answer counts per place for now; note down others";
+    ANSWER_SAME "{id} 此处已有同样的回答 ({answer})，没有另记" "{id} has the same answer here already ({answer}); not recorded twice";
+    ANSWER_KEPT "{id} 保留已有回答 ({answer})" "{id}: the first answer is kept ({answer})";
     NOTHING_LISTED "此处没有要列出的目标，v 换筛选，w 换点位" "Nothing to list here: v changes the filter, w the place";
     ALL_DONE "全部目标都已判定: q 小结，方向键选一项改判" "All targets judged   q: summary   arrows: correct one";
     ALL_DONE_HERE

@@ -81,6 +81,8 @@ pub(super) enum Asking {
     Photo(usize, Vec<Shot>),
     /// A number of a counter.
     Count(usize, usize),
+    /// Whether an answer takes the place of the one before, with what was said with it.
+    Answer(usize, Verdict, String),
 }
 
 impl Dialogue {
@@ -204,6 +206,10 @@ impl Dialogue {
                 self.say_photos(at, &shots);
                 m::PLAIN_PROMPT_PHOTO
             }
+            Asking::Answer(at, verdict, _) => {
+                self.say_answers(at, verdict);
+                m::PLAIN_PROMPT_WHICH
+            }
             Asking::Count(at, row) => {
                 self.say_count(at, row);
                 let questions = self.list.target(at).count.as_ref().map_or(0, Counting::rows);
@@ -239,6 +245,7 @@ impl Dialogue {
             Asking::Unit(at, units) => self.unit_of(at, &units, line, now),
             Asking::Photo(at, shots) => self.photo_of(at, &shots, line),
             Asking::Count(at, row) => self.counted(at, row, line, now),
+            Asking::Answer(at, verdict, text) => self.answer_of(at, verdict, &text, line, now),
         }
     }
 

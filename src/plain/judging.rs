@@ -1,12 +1,12 @@
 //! What an answer records: verdicts, notes, remarks, undo and redo.
 
 use crate::i18n::messages as m;
-use crate::log::{Note, Verdict};
+use crate::log::{Judgement, Note, Verdict};
 use crate::plain::answer::{self, Answer, Command};
 use crate::plain::dialogue::{Asking, Dialogue};
 use crate::session::Intent;
 use crate::tui::app::rows::phrases;
-use crate::tui::app::walk::{place_name, verdict_name};
+use crate::tui::app::walk::{has_note, place_name, verdict_name};
 use crate::tui::{Effect, Now};
 
 impl Dialogue {
@@ -15,6 +15,62 @@ impl Dialogue {
         let Some(at) = self.at else {
             return self.refuse(m::PLAIN_NO_TARGET.get(self.lang).to_owned());
         };
+        if self.is_second_answer(at, verdict, text) {
+            self.asking = Asking::Answer(at, verdict, text.to_owned());
+            return Vec::new();
+        }
+        self.give(at, verdict, text, now)
+    }
+
+    /// Whether a verdict would take the place of what another person answered here.
+    fn is_second_answer(&self, at: usize, verdict: Verdict, text: &str) -> bool {
+        let target = self.list.target(at);
+        let standing = self.walk.session.standing(&target.id, self.walk.place.as_ref()).map(|s| s.judgement);
+        let note = |j: &Judgement| j.note.as_ref().map_or("", Note::as_str).to_owned();
+        let replaces = |j: &Judgement| j.verdict != verdict || !text.is_empty() && has_note(j) && note(j) != text;
+        target.is_interview() && standing.is_some_and(replaces)
+    }
+
+    /// Says what was answered here, and what may become of it.
+    pub(super) fn say_answers(&mut self, at: usize, verdict: Verdict) {
+        let (list, lang) = (self.list.clone(), self.lang);
+        let target = list.target(at);
+        let name = format!("{} {}", target.id, target.name.get(lang));
+        let told = self.walk.answer_told(&target.id, lang).unwrap_or_default();
+        self.say(&m::TITLE_ANSWER.with(lang, &[("target", &name)]));
+        self.say(m::ANSWER_HINT.get(lang));
+        let replace = verdict_name(verdict).get(lang);
+        let keep = m::KEEP_ANSWER.with(lang, &[("answer", &told)]);
+        self.say_numbered(&[keep, m::REPLACE_ANSWER.with(lang, &[("verdict", &replace)])]);
+    }
+
+    /// Keeps the answer that stands, or replaces it.
+    pub(super) fn answer_of(
+        &mut self,
+        at: usize,
+        verdict: Verdict,
+        text: &str,
+        line: &str,
+        now: &Now,
+    ) -> Vec<Effect> {
+        match (answer::number(line), line) {
+            (Some(2), _) => {
+                self.asking = Asking::Verdict;
+                self.give(at, verdict, text, now)
+            }
+            (Some(1), _) | (_, "") => {
+                self.asking = Asking::Verdict;
+                let id = &self.list.target(at).id;
+                let told = self.walk.answer_told(id, self.lang).unwrap_or_default();
+                let kept = m::ANSWER_KEPT.with(self.lang, &[("id", id), ("answer", &told)]);
+                self.advance(at);
+                self.refuse(kept)
+            }
+            _ => self.refuse(m::PLAIN_PICK.get(self.lang).to_owned()),
+        }
+    }
+
+    fn give(&mut self, at: usize, verdict: Verdict, text: &str, now: &Now) -> Vec<Effect> {
         let id = self.list.target(at).id.clone();
         let standing = self.walk.session.standing(&id, self.walk.place.as_ref()).map(|s| s.judgement.clone());
         let before = standing.as_ref().map(|j| j.verdict);
@@ -28,6 +84,13 @@ impl Dialogue {
             _ => self.write_note(at, Some(verdict), note, now),
         };
         let told = self.judged(at, verdict, before, text);
+        if effects.is_empty() && self.list.target(at).is_interview() {
+            // Another note would be another person's.
+            let answer = self.walk.answer_told(&id, self.lang).unwrap_or_default();
+            self.say(&m::ANSWER_SAME.with(self.lang, &[("id", &id), ("answer", &answer)]));
+            self.advance(at);
+            return effects;
+        }
         if effects.is_empty() {
             self.say(&m::PLAIN_UNCHANGED.with(self.lang, &[("what", &told)]));
         } else {

@@ -507,6 +507,19 @@ fn several_steps_undone_are_counted_and_come_back_after_a_new_verdict() {
     assert_eq!(stands, [Verdict::Na, Verdict::Pass, Verdict::Pass, Verdict::Pass, Verdict::Pass]);
 }
 
+#[test]
+fn a_second_answer_at_a_place_is_asked_about_line_by_line() {
+    let world = World::new(Lang::Zh);
+    let answers =
+        ["w wyxq 东苑", "110", "2 嫌脏", "110", "1", "", "110", "2 嫌吵", "1", "110", "2", "110", "1", "x", "2"];
+    let told = walk(&world, Source::Pipe, &answers);
+    assert!(told.contains("1.10 群众对卫生状况满意: 此处已问过一人"), "{told}");
+    assert!(told.contains("1: 保留已有回答 (不合格 08:00)\n2: 改为合格，原来的回答不再算"), "{told}");
+    assert_eq!(told.matches("1.10 保留已有回答 (不合格 08:00)").count(), 2, "{told}");
+    assert!(told.contains("1.10 此处已有同样的回答"), "{told}");
+    assert_eq!(acts(&world.session()), ["1.10 Fail @东苑 嫌脏", "1.10 Pass @东苑", "end Paused"]);
+}
+
 const ARGS: &[&str] = &["walk", "--site", "nongye-lu", "--by", "zhang3=张三", "--round", "R1"];
 
 /// Runs the built program with a pipe in and a pipe out.

@@ -1061,3 +1061,32 @@ fn undone_to_correct_it_the_last_target_of_a_place_is_judged_again() {
     let last = verdicts(&world.session()).pop().unwrap();
     assert_eq!((verdicts(&world.session()).len(), last.1), (n, Verdict::Fail));
 }
+
+#[test]
+fn a_second_answer_at_a_place_is_asked_about() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w").text("wyxq").press("Enter").text("东苑").press("Enter /").text("110").press("Enter 1");
+        // The same answer is no other record.
+        run.press("/").text("110").press("Enter 1");
+        assert!(run.screen().contains("已有同样的回答 (合格 08:"), "{}", run.screen());
+        // Another one is asked about; the key that gave it, pressed again, replaces nothing.
+        run.press("/").text("110").press("Enter 2");
+        let screen = run.screen();
+        assert!(screen.contains("此处已问过一人") && screen.contains("保留已有回答 (合格 08:"), "{screen}");
+        run.press("2 Esc").settle();
+    });
+    assert_eq!(verdicts(&world.session()), [row("1.10", Verdict::Pass, "东苑", "")]);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.settle().press("/").text("110").press("Enter 2 2 Enter 1 Enter");
+        // What is looked at is corrected as ever, and so is another place's answer given.
+        run.press("w").text("wyxq 西苑").press("Enter /").text("110").press("Enter 1").settle();
+    });
+    let list = xunjie::checklist::Checklist::built_in();
+    let interviews: Vec<&str> = list.targets().filter(|t| t.is_interview()).map(|t| t.id.as_str()).collect();
+    assert_eq!(interviews, ["1.10", "2.02"]);
+    assert_eq!(
+        verdicts(&world.session()),
+        [row("1.10", Verdict::Fail, "东苑", "嫌垃圾清运慢"), row("1.10", Verdict::Pass, "西苑", "")]
+    );
+}

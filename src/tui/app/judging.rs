@@ -7,9 +7,12 @@ use crate::i18n::messages as m;
 use crate::log::Verdict;
 use crate::session::{Intent, Standing};
 use crate::tui::app::noting::Opener;
+use crate::tui::app::popup::{Choice, PickKind, Row};
+use crate::tui::app::rows::numbered;
 use crate::tui::app::walk::{Guard, KEY_REPEAT_MS, REPEAT_GUARD_MS, place_name, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::keymap::Action;
+use crate::tui::theme::Role;
 use crate::tui::{Effect, Now};
 
 /// A held key begins to repeat after at most this time.
@@ -44,26 +47,76 @@ impl App {
             self.tell(m::NOTHING_LISTED.get(self.lang).to_owned());
             return Vec::new();
         };
+        if self.ask_about_answer(at, action, verdict) {
+            return Vec::new();
+        }
+        self.give(at, action, verdict, now)
+    }
+
+    /// Gives a verdict, says so and goes on.
+    pub(super) fn give(&mut self, at: usize, action: Action, verdict: Verdict, now: &Now) -> Vec<Effect> {
         let list = self.checklist.clone();
-        let id = &list.target(at).id;
+        let target = list.target(at);
         let Some(walk) = self.walk() else {
             return Vec::new();
         };
         let place = walk.place.clone();
-        let before = walk.session.standing(id, place.as_ref()).map(|s| s.judgement.verdict);
-        let effects: Vec<Effect> = walk.judge_anew(id, verdict, now).into_iter().collect();
+        let before = walk.session.standing(&target.id, place.as_ref()).map(|s| s.judgement.verdict);
+        let effects: Vec<Effect> = walk.judge_anew(&target.id, verdict, now).into_iter().collect();
         walk.focus = at;
         if effects.is_empty() {
             // Nothing was written that the repeat of a held key could take back.
             walk.guard.doubtful = None;
         }
-        self.judged(at, verdict, before);
+        match self.answer_told(at).filter(|_| effects.is_empty() && target.is_interview()) {
+            Some(told) => self.tell(m::ANSWER_SAME.with(self.lang, &[("id", &target.id), ("answer", &told)])),
+            None => self.judged(at, verdict, before),
+        }
         self.ask_about_pace(now);
         match verdict {
             Verdict::Fail | Verdict::Unseen => self.open_note_box(at, Some(verdict), Some(Opener::new(action, now))),
             Verdict::Pass | Verdict::Na => self.advance(at),
         }
         effects
+    }
+
+    /// Asks before the answer of one person takes the place of another's; whether it does.
+    fn ask_about_answer(&mut self, at: usize, action: Action, verdict: Verdict) -> bool {
+        let list = self.checklist.clone();
+        let target = list.target(at);
+        let Some(walk) = self.walk() else {
+            return false;
+        };
+        let before = walk.session.standing(&target.id, walk.place.as_ref()).map(|s| s.judgement.verdict);
+        if !target.is_interview() || before.is_none_or(|before| before == verdict) {
+            return false;
+        }
+        walk.guard.doubtful = None;
+        self.pick(PickKind::Answer(at, action, verdict));
+        true
+    }
+
+    /// The verdict that stands for a target here, with the time it was given.
+    pub(super) fn answer_told(&self, at: usize) -> Option<String> {
+        let Screen::Walk(walk) = &self.screen else {
+            return None;
+        };
+        walk.answer_told(&self.checklist.target(at).id, self.lang)
+    }
+
+    /// To leave the answer that stands, or to replace it; nothing is replaced by a key pressed twice.
+    pub(super) fn answer_rows(&self, at: usize, action: Action, verdict: Verdict) -> Vec<Row> {
+        let told = self.answer_told(at).unwrap_or_default();
+        let replace = verdict_name(verdict).get(self.lang);
+        let row = |text: String, choice| Row { text, role: Role::Title, choice };
+        vec![
+            row(numbered(0, &m::KEEP_ANSWER.with(self.lang, &[("answer", &told)])), Choice::Back),
+            row(
+                numbered(1, &m::REPLACE_ANSWER.with(self.lang, &[("verdict", &replace)])),
+                Choice::Give(at, action, verdict),
+            ),
+            Row { text: m::ANSWER_HINT.get(self.lang).to_owned(), role: Role::Faint, choice: Choice::Nothing },
+        ]
     }
 
     /// A held key counts once. It repeats after a delay longer than the guard, so that its first repeat is taken for a

@@ -246,12 +246,15 @@ impl App {
             return Vec::new();
         };
         let place = walk.place.clone();
-        let failed = walk.session.standing(id, place.as_ref()).is_some_and(|s| s.judgement.verdict == Verdict::Fail);
+        let standing = walk.session.standing(id, place.as_ref()).map(|s| s.judgement);
+        let failed = standing.is_some_and(|j| j.verdict == Verdict::Fail);
+        // What one person answered is not written over with what another said.
+        let answered = list.target(at).is_interview() && standing.is_some_and(has_note);
         let last = walk.session.events().iter().rev().find_map(|e| match &e.act {
             Act::Judge(j) if !walk.session.is_taken_back(e) && has_note(j) => j.note.clone(),
             _ => None,
         });
-        let (Some(note), true) = (last, failed) else {
+        let (Some(note), true) = (last, failed && !answered) else {
             self.tell(m::NOTHING_TO_REPEAT.get(self.lang).to_owned());
             return Vec::new();
         };

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::archive::reading::Key;
 use crate::i18n::{Lang, Msg, messages as m};
-use crate::log::{MAX_NAME, Name, Place, Why};
+use crate::log::{MAX_NAME, Name, Place, Verdict, Why};
 use crate::text::visible;
 use crate::tui::app::noting::NoteBox;
 use crate::tui::app::rows::numbered;
@@ -80,6 +80,8 @@ pub enum PickKind {
     SwitchSite,
     /// What to do with a walk that is left while saving fails.
     Unsaved,
+    /// A second answer where one person was asked already: the target, the key and the verdict.
+    Answer(usize, Action, Verdict),
     /// What to do about a log that somebody else has open.
     Taken,
 }
@@ -110,6 +112,8 @@ pub enum Choice {
     Attach(PathBuf),
     ShowPhoto(String),
     Command(Action),
+    /// A verdict on a target, by a key.
+    Give(usize, Action, Verdict),
     End(Why, Then),
     /// End it with something unsaved.
     EndUnsaved(Why, Then),
@@ -214,6 +218,7 @@ impl Pick {
             PickKind::Units => m::TITLE_UNITS,
             PickKind::Photos => m::TITLE_PHOTOS,
             PickKind::Palette => m::TITLE_PALETTE,
+            PickKind::Answer(..) => m::TITLE_ANSWER,
             PickKind::Summary => m::TITLE_SUMMARY,
             PickKind::SwitchSite => m::TITLE_SWITCH,
             PickKind::Unsaved => m::TITLE_UNSAVED,
@@ -247,6 +252,7 @@ impl Pick {
             PickKind::Units => app.unit_rows(query),
             PickKind::Photos => app.photo_rows(query),
             PickKind::Palette => app.palette_rows(query),
+            PickKind::Answer(at, action, verdict) => app.answer_rows(at, action, verdict),
             PickKind::Summary => app.summary_rows(Then::Home),
             PickKind::SwitchSite => app.summary_rows(Then::NextSite),
             PickKind::Unsaved | PickKind::Taken => self.fixed_rows(app.lang),
@@ -262,9 +268,9 @@ impl Pick {
         self.fixed.iter().enumerate().map(row).collect()
     }
 
-    /// Whether a digit only moves to its row: where 1 would end something, it must not do so by accident.
+    /// Whether a digit only moves to its row: where 1 would end something or 2 replace it, it must not do so by accident.
     fn digit_moves(&self) -> bool {
-        matches!(self.kind, PickKind::Summary | PickKind::SwitchSite | PickKind::Unsaved)
+        matches!(self.kind, PickKind::Summary | PickKind::SwitchSite | PickKind::Unsaved | PickKind::Answer(..))
     }
 
     /// Whether a digit picks a row: not while something is typed, and never where ids or keys are typed.
@@ -397,6 +403,7 @@ impl App {
             }
             Choice::ShowPhoto(file) => return vec![Effect::ShowPhoto(file)],
             Choice::Command(action) => return self.command(action, now),
+            Choice::Give(at, action, verdict) => return self.give(at, action, verdict, now),
             Choice::End(why, then) => return self.end_walk(why, then, now),
             Choice::EndUnsaved(why, then) => return self.leave_walk(why, then, now),
             Choice::OtherFolder => self.popup = Some(Popup::Folder(Field::new("", MAX_PATH))),

@@ -233,6 +233,13 @@ impl Walk {
         }
     }
 
+    /// The verdict that stands for a target here, with the time it was given.
+    pub fn answer_told(&self, target: &TargetId, lang: Lang) -> Option<String> {
+        let standing = self.session.standing(target, self.place.as_ref())?;
+        let event = self.session.events().iter().rev().find(|e| e.seq == standing.seq)?;
+        Some(format!("{} {}", verdict_name(standing.judgement.verdict).get(lang), event.at.time()))
+    }
+
     /// What a step of undo or redo came to; after many of them, how many and which key brings them back.
     pub fn turned_told(&self, turn: Intent, turned: &Turned, redo: &str, lang: Lang) -> String {
         let id = turned.target.as_ref().map(ToString::to_string).unwrap_or_default();
