@@ -119,6 +119,8 @@ messages! {
     NOTHING_TO_REPEAT
         "沿用备注只用于此处已判不合格的目标，且本次巡查已有备注"
         "Repeating a note needs a fail here and an earlier note of this walk";
+    PICK_TYPE "+ {name}: 先选类型" "+ {name}: pick its type";
+    PICK_TYPE_FIRST "还没有设点位: 按下键选 {name} 的类型，再按回车" "No place yet: pick the type of {name} with Down, then Enter";
     TITLE_ANSWER "{target}: 此处已问过一人" "{target}: answered here already";
     KEEP_ANSWER "保留已有回答 ({answer})" "Keep the first answer ({answer})";
     REPLACE_ANSWER "改为{verdict}，原来的回答不再算" "Replace it with {verdict} (the first answer goes)";
@@ -296,6 +298,12 @@ messages! {
     PLAIN_SAVED_AGAIN "之前未保存的都已保存" "Everything is saved now";
     PLAIN_FINISHED "巡查结束" "Walk finished";
     PLAIN_PAUSED "巡查暂停，用同样的命令继续" "Walk paused; the same command goes on with it";
+    PLAIN_ASK_TYPE
+        "{name} 是哪类点位？写编号、名称或拼音首字母；空行不设点位"
+        "{name}: what type of place is it? Number or name; an empty line makes no place";
+    PLAIN_PROMPT_TYPE "类型> " "type> ";
+    PLAIN_OTHER_TYPE "{name}，类型另选" "{name}, of another type";
+    PLAIN_NO_TYPE "没有这个类型；写编号，空行不设点位" "No such type; write its number, an empty line makes no place";
     PLAIN_UNKNOWN "看不懂: {text}；未作任何判定，? 看怎么回答" "Not understood: {text}; nothing was judged, ? tells how to answer";
     PLAIN_TOO_MUCH "{key} 后面不写文字；未作任何判定，写备注用 m" "{key} takes no text; nothing was judged, m writes a remark";
     PLAIN_NO_TARGET "没有问到哪一项；先写编号，例如 3.10" "No target is asked about; write an id first, as 3.10";

@@ -83,6 +83,8 @@ pub(super) enum Asking {
     Count(usize, usize),
     /// Whether an answer takes the place of the one before, with what was said with it.
     Answer(usize, Verdict, String),
+    /// The type of a new place with this name.
+    Type(String),
 }
 
 impl Dialogue {
@@ -210,6 +212,10 @@ impl Dialogue {
                 self.say_answers(at, verdict);
                 m::PLAIN_PROMPT_WHICH
             }
+            Asking::Type(name) => {
+                self.say_types(&name);
+                m::PLAIN_PROMPT_TYPE
+            }
             Asking::Count(at, row) => {
                 self.say_count(at, row);
                 let questions = self.list.target(at).count.as_ref().map_or(0, Counting::rows);
@@ -245,6 +251,7 @@ impl Dialogue {
             Asking::Unit(at, units) => self.unit_of(at, &units, line, now),
             Asking::Photo(at, shots) => self.photo_of(at, &shots, line),
             Asking::Count(at, row) => self.counted(at, row, line, now),
+            Asking::Type(name) => self.type_of(&name, line),
             Asking::Answer(at, verdict, text) => self.answer_of(at, verdict, &text, line, now),
         }
     }

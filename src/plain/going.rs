@@ -92,6 +92,11 @@ impl Dialogue {
             (self.asking, self.wanted) = (Asking::Verdict, None);
             return Vec::new();
         }
+        // The command for a place is often written where it is asked for already.
+        let line = match answer::read(line) {
+            Answer::Do(Command::Place, text) if choices.is_some() && !text.is_empty() && answer::number(line).is_none() => text,
+            _ => line,
+        };
         let listed = || choices.map_or_else(|| places::choices(&self.walk, &self.list), <[Choice]>::to_vec);
         if let Some(n) = answer::number(line) {
             match n.checked_sub(1).and_then(|i| listed().get(i).cloned()) {
@@ -115,6 +120,38 @@ impl Dialogue {
             Choice::Type(kind, None) => self.asking = Asking::Name(kind),
             Choice::Type(kind, Some(name)) => {
                 self.name(&kind, &name);
+            }
+            Choice::Name(name) => self.asking = Asking::Type(name),
+        }
+    }
+
+    /// Asks of what type a new place is.
+    pub(super) fn say_types(&mut self, name: &str) {
+        self.say(&m::PLAIN_ASK_TYPE.with(self.lang, &[("name", &name)]));
+        let types: Vec<String> = self.list.place_types.iter().map(|t| t.name.get(self.lang).to_owned()).collect();
+        self.say_numbered(&types);
+    }
+
+    /// The type of a new place, by its number or what it is called; an empty line makes no place.
+    pub(super) fn type_of(&mut self, name: &str, line: &str) -> Vec<Effect> {
+        if line.is_empty() || line.eq_ignore_ascii_case("x") {
+            (self.asking, self.wanted) = (Asking::Verdict, None);
+            return Vec::new();
+        }
+        let list = self.list.clone();
+        let numbered = answer::number(line).map(|n| n.checked_sub(1).and_then(|i| list.place_types.get(i)));
+        let kinds = match numbered {
+            Some(Some(kind)) => vec![kind.id.clone()],
+            Some(None) => return self.refuse(m::PLAIN_NO_NUMBER.with(self.lang, &[("n", &line)])),
+            None => places::types(line, &list, self.lang),
+        };
+        match &kinds[..] {
+            [] => self.refuse(m::PLAIN_NO_TYPE.get(self.lang).to_owned()),
+            [kind] => self.name(kind, name),
+            _ => {
+                let of_type = |kind| Choice::Type(kind, Some(name.to_owned()));
+                self.asking = Asking::Place(kinds.into_iter().map(of_type).collect());
+                Vec::new()
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::checklist::{Checklist, PlaceType};
 use crate::i18n::{Lang, messages as m};
-use crate::log::Place;
+use crate::log::{Name, Place};
 use crate::search::{self, Forms};
 use crate::tui::app::walk::{Walk, place_name};
 
@@ -13,6 +13,8 @@ pub enum Choice {
     Known(Place),
     /// A place type, with the name that was typed for it, if one was.
     Type(String, Option<String>),
+    /// A name that nobody knows; of what type it is will be asked.
+    Name(String),
 }
 
 /// What a line comes to.
@@ -44,6 +46,7 @@ pub fn choices_for(list: &Checklist, walk: &Walk, at: usize) -> Vec<Choice> {
         Choice::Whole => true,
         Choice::Known(place) => target.applies_at(place.kind.as_str()),
         Choice::Type(kind, _) => target.applies_at(kind),
+        Choice::Name(_) => true,
     };
     let (mut all, whole): (Vec<_>, Vec<_>) =
         choices(walk, list).into_iter().filter(fits).partition(|c| *c != Choice::Whole);
@@ -59,6 +62,7 @@ pub fn shown(choice: &Choice, list: &Checklist, lang: Lang) -> String {
         Choice::Known(place) => (place_name(list, place, lang), list.count_at(place.kind.as_str())),
         Choice::Type(id, None) => (kind(id), list.count_at(id)),
         Choice::Type(id, Some(name)) => (format!("{} {name}", kind(id)), list.count_at(id)),
+        Choice::Name(name) => return m::PLAIN_OTHER_TYPE.with(lang, &[("name", name)]),
     };
     format!("{name} [{n}]")
 }
@@ -81,29 +85,55 @@ pub fn find(text: &str, walk: &Walk, list: &Checklist, lang: Lang) -> Found {
         1 => return Found::One(known.remove(0)),
         _ => return Found::Several(known),
     }
-    if let Some(choice) = typed(text, list) {
-        return Found::One(choice);
+    match typed(text, list) {
+        // 公园路 is hardly a park called 路: what is written in one is asked about.
+        Some((choice, Ends::Within)) => return Found::Several(vec![choice, Choice::Name(text.to_owned())]),
+        Some((choice, Ends::AtWord)) => return Found::One(choice),
+        None => {}
     }
     let (head, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let name = (!rest.trim().is_empty()).then(|| rest.trim().to_owned());
     let whole = fitting(text, None, list, lang);
     let mut fits = if whole.is_empty() { fitting(head, name, list, lang) } else { whole };
     match fits.len() {
+        0 if walk.recheck.is_none() && is_name(text) => Found::One(Choice::Name(text.to_owned())),
         0 => Found::Nothing,
         1 => Found::One(fits.remove(0)),
         _ => Found::Several(fits),
     }
 }
 
+/// Whether a text can be the name of a place: one letter is hardly meant as one.
+fn is_name(text: &str) -> bool {
+    Name::try_from(text).is_ok() && !(text.len() == 1 && text.is_ascii())
+}
+
+/// The types a text names: one it begins with, else those it is a part of.
+pub fn types(text: &str, list: &Checklist, lang: Lang) -> Vec<String> {
+    let kind = |choice: Choice| if let Choice::Type(kind, _) = choice { Some(kind) } else { None };
+    let typed = typed(text, list).map(|(choice, _)| choice);
+    let fits = typed.map_or_else(|| fitting(text, None, list, lang), |choice| vec![choice]);
+    fits.into_iter().filter_map(kind).collect()
+}
+
+/// Where the name of a type ends in a text.
+#[derive(Clone, Copy, PartialEq)]
+enum Ends {
+    AtWord,
+    Within,
+}
+
 /// The type whose id, name or initials the text begins with, the longest of them, and the name after it.
-fn typed(text: &str, list: &Checklist) -> Option<Choice> {
+fn typed(text: &str, list: &Checklist) -> Option<(Choice, Ends)> {
     let names = |t: &PlaceType| [t.name.zh.clone(), t.name.en.clone(), t.id.clone(), t.initials.clone()];
     let fit =
         |t: &PlaceType| names(t).iter().filter_map(|n| Some((n.chars().count(), after(text, n)?))).max_by_key(|f| f.0);
     let (_, rest, kind) =
         list.place_types.iter().filter_map(|t| fit(t).map(|(n, rest)| (n, rest, &t.id))).max_by_key(|f| f.0)?;
     let name = rest.trim();
-    Some(Choice::Type(kind.clone(), (!name.is_empty()).then(|| name.to_owned())))
+    let within = !name.is_empty() && !rest.starts_with(char::is_whitespace);
+    let choice = Choice::Type(kind.clone(), (!name.is_empty()).then(|| name.to_owned()));
+    Some((choice, if within { Ends::Within } else { Ends::AtWord }))
 }
 
 /// What follows a name at the beginning of a text, in whatever width and case; a word of letters must end there.

@@ -238,11 +238,12 @@ fn what_is_not_understood_judges_nothing() {
             "/",
             "/zzzz",
             "w 月球",
+            "",
         ];
         let told = walk(&world, Source::Pipe, &answers);
         assert_eq!(acts(&world.session()), ["end Paused"]);
         // Whatever was wrong, it was said, and the same target was asked about again.
-        assert_eq!(told.matches("\n1.01 ").count(), answers.len() + 1, "{told}");
+        assert_eq!(told.matches("\n1.01 ").count(), answers.len(), "{told}");
     }
 }
 
@@ -518,6 +519,40 @@ fn a_second_answer_at_a_place_is_asked_about_line_by_line() {
     assert_eq!(told.matches("1.10 保留已有回答 (不合格 08:00)").count(), 2, "{told}");
     assert!(told.contains("1.10 此处已有同样的回答"), "{told}");
     assert_eq!(acts(&world.session()), ["1.10 Fail @东苑 嫌脏", "1.10 Pass @东苑", "end Paused"]);
+}
+
+#[test]
+fn the_type_of_a_place_that_is_only_named_is_asked() {
+    let world = World::new(Lang::Zh);
+    let answers = [
+        "w 幸福巷",
+        "背街小巷",
+        "1",
+        "w bjxj",
+        "",
+        "w 城中村路",
+        "2",
+        "主次干道",
+        "1",
+        "w 和平里",
+        "市场",
+        "99",
+        "2",
+        "1",
+    ];
+    let told = walk(&world, Source::Pipe, &answers);
+    assert!(told.contains("幸福巷 是哪类点位？") && told.contains("\n2: 背街小巷\n"), "{told}");
+    // 城中村路 is no village called 路 unless somebody says so.
+    assert!(told.contains("1: 城中村 路 [") && told.contains("2: 城中村路，类型另选"), "{told}");
+    assert!(told.contains("没有第 99 个"), "{told}");
+    let places: Vec<String> = world
+        .session()
+        .standings()
+        .filter_map(|s| s.judgement.place.clone())
+        .map(|p| format!("{} {}", p.kind, p.name.unwrap()))
+        .collect();
+    let expect = ["back_alley 幸福巷", "main_road 城中村路", "temp_market 和平里"];
+    assert!(places.len() == 3 && expect.iter().all(|e| places.iter().any(|p| p == e)), "{places:?}");
 }
 
 const ARGS: &[&str] = &["walk", "--site", "nongye-lu", "--by", "zhang3=张三", "--round", "R1"];

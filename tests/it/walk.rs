@@ -211,8 +211,8 @@ fn where_one_stands_is_always_said_and_a_change_is_told() {
     world.run(SIZE, world.walk("nongye-lu"), |run| {
         assert!(run.screen().contains("农业路社区 / 整个社区"));
         run.press("w 3").text("甲巷").press("Enter 2 1 Enter");
-        // A typed name that nobody knows is a new place, of the type one stands at first.
-        run.press("w").text("乙巷").press("Enter");
+        // A typed name that nobody knows is a new place once its type is chosen: the one one stands at comes first.
+        run.press("w").text("乙巷").press("Down Enter");
         assert!(run.screen().contains("农业路社区 / 乙巷"), "{}", run.screen());
         run.press("! Enter");
         assert!(run.screen().contains("现在: 背街小巷 甲巷"), "{}", run.screen());
@@ -583,7 +583,7 @@ fn a_draft_of_one_place_is_never_offered_at_another() {
     let world = World::new(Lang::Zh);
     world.run(SIZE, world.walk("nongye-lu"), |run| {
         run.press("w 3").text("甲巷").press("Enter 2").text("甲的半句").press("Esc");
-        run.press("w").text("乙巷").press("Enter 2");
+        run.press("w").text("乙巷").press("Down Enter 2");
         assert!(!run.screen().contains("甲的半句"), "{}", run.screen());
         run.press("Enter q");
         assert!(run.screen().contains("甲的半句"));
@@ -1089,4 +1089,41 @@ fn a_second_answer_at_a_place_is_asked_about() {
         verdicts(&world.session()),
         [row("1.10", Verdict::Fail, "东苑", "嫌垃圾清运慢"), row("1.10", Verdict::Pass, "西苑", "")]
     );
+}
+
+#[test]
+fn a_name_alone_makes_no_place_of_any_type() {
+    for (lang, hint) in [(Lang::Zh, "还没有设点位"), (Lang::En, "No place yet")] {
+        let world = World::new(lang);
+        world.run(SIZE, world.walk("nongye-lu"), |run| {
+            for name in ["幸福巷", "bjxj", "菜市场", "饭店", "马路", "第一小学"] {
+                run.press("w").text(name).press("Enter");
+                assert!(run.screen().contains(hint), "{name}\n{}", run.screen());
+                run.press("Esc");
+                assert!(run.tui.app.popup.is_none());
+            }
+            // The type is chosen with the arrows; named before the name it is known.
+            run.press("w").text("幸福巷").press("Enter Down Down Enter 1");
+            run.press("w").text("bjxx 和平巷").press("Enter 1");
+            // A name that is known already is its place.
+            run.press("w").text("幸福").press("Enter 3").settle();
+        });
+        let places: Vec<_> = world.session().standings().filter_map(|s| s.judgement.place.clone()).collect();
+        let of = |name: &str| places.iter().filter(|p| p.name.as_ref().is_some_and(|n| n.as_str() == name)).count();
+        assert_eq!((places.len(), of("幸福巷"), of("和平巷")), (3, 2, 1), "{places:?}");
+        assert!(places.iter().all(|p| p.kind.as_str() == "back_alley"), "{places:?}");
+    }
+}
+
+#[test]
+fn where_two_types_are_called_so_neither_is_chosen() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w").text("市场 东").press("Enter");
+        assert!(run.screen().contains("还没有设点位"), "{}", run.screen());
+        run.press("Down Down Enter 1").settle();
+    });
+    let session = world.session();
+    let place = session.standings().next().unwrap().judgement.place.clone().unwrap();
+    assert_eq!((place.kind.as_str(), place.name.unwrap().as_str()), ("temp_market", "东"));
 }

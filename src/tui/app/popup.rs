@@ -106,6 +106,8 @@ pub enum Choice {
     PlaceFor(usize, String),
     /// A new place of a type, with what was typed as its name.
     NewPlace(String, String),
+    /// What was typed as the name of a new place, whose type is still to be chosen.
+    NeedsType(String),
     Phrase(String),
     Unit(Option<Name>),
     /// A photograph, or a folder of them.
@@ -379,6 +381,10 @@ impl App {
                 if let Some(place) = named_place(&kind, &name) {
                     self.set_place(Some(place));
                 }
+            }
+            Choice::NeedsType(name) => {
+                self.popup = Some(Popup::Pick(pick));
+                self.warn(m::PICK_TYPE_FIRST.with(self.lang, &[("name", &visible(&name))]));
             }
             Choice::Phrase(phrase) => {
                 if let Some(mut note) = pick.under {

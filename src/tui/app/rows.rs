@@ -125,11 +125,13 @@ impl App {
             rows.extend(self.type_rows(query));
         }
         if walk.recheck.is_none() && !wanted.is_empty() {
-            rows.extend(self.new_place_rows(query, known.first()));
+            rows.extend(self.new_place_rows(query.trim(), known.first()));
         }
-        let number =
-            |(i, (text, choice)): (usize, (String, Choice))| Row { text: numbered(i, &text), role: Role::Text, choice };
-        rows.into_iter().enumerate().map(number).collect()
+        // With something typed digits are part of a name.
+        let number = |i, text: &str| if wanted.is_empty() { numbered(i, text) } else { format!("  {text}") };
+        let row =
+            |(i, (text, choice)): (usize, (String, Choice))| Row { text: number(i, &text), role: Role::Text, choice };
+        rows.into_iter().enumerate().map(row).collect()
     }
 
     /// Where a target applies: places of this walk or known before, the latest of them on top, place types, the whole site.
@@ -169,19 +171,25 @@ impl App {
         types.into_iter().map(row).collect()
     }
 
-    /// The typed name as a new place: of the type one stands at first, then of every other.
-    pub(super) fn new_place_rows(&self, query: &str, last: Option<&Place>) -> Vec<(String, Choice)> {
+    /// The typed name as a new place. Its type is only given where it is named before the name and no other type is called
+    /// so; else it is asked for, and Enter alone makes no place: the type one stands at comes first, then every other.
+    fn new_place_rows(&self, query: &str, last: Option<&Place>) -> Vec<(String, Choice)> {
         let row = |t: &PlaceType, name: &str| {
             let text = format!("+ {} {}", t.name.get(self.lang), visible(name));
             (text, Choice::NewPlace(t.id.clone(), name.to_owned()))
         };
-        // A type may be named before the name.
-        let (head, rest) = query.trim().split_once(char::is_whitespace).unwrap_or_default();
+        let (head, rest) = query.split_once(char::is_whitespace).unwrap_or_default();
         let named = search::among(&self.checklist.place_types, |t| Forms::from(*t), head, self.lang);
-        let named = named.into_iter().filter(|_| !rest.trim().is_empty()).map(|t| row(t, rest.trim()));
+        let named: Vec<_> =
+            named.into_iter().filter(|_| !rest.trim().is_empty()).map(|t| row(t, rest.trim())).collect();
         let mut types: Vec<&PlaceType> = self.checklist.place_types.iter().collect();
         types.sort_by_key(|t| last.is_none_or(|p| p.kind.as_str() != t.id));
-        named.chain(types.into_iter().map(|t| row(t, query.trim()))).collect()
+        let asked = m::PICK_TYPE.with(self.lang, &[("name", &visible(query))]);
+        let mut rows = vec![(asked, Choice::NeedsType(query.to_owned()))];
+        let at = usize::from(named.len() != 1);
+        rows.splice(at..at, named);
+        rows.extend(types.into_iter().map(|t| row(t, query)));
+        rows
     }
 
     pub(super) fn failure_rows(&self) -> Vec<Row> {
