@@ -724,13 +724,8 @@ pub(crate) mod tests {
             }
             let row = |id: &str, verdict| (id.to_owned(), verdict);
             let (pass, fail) = (Verdict::Pass, Verdict::Fail);
-            let expect = [
-                row("3.01", fail),
-                row("3.02", pass),
-                row("3.03", pass),
-                row("3.04", pass),
-                row("3.09", Verdict::Na),
-            ];
+            let expect =
+                [row("3.01", fail), row("3.02", pass), row("3.03", pass), row("3.04", pass), row("3.09", Verdict::Na)];
             assert_eq!((steps, session.stands()), (3, expect.to_vec()));
         }
     }

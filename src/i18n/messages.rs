@@ -102,6 +102,7 @@ messages! {
     NOW_AT "现在: {place}" "Now at: {place}";
     DRAFT "草稿" "draft";
     DRAFTS_LEFT "备注草稿:" "Notes left as drafts:";
+    DRAFTS_RECORDED "{n} 条备注草稿已记入，重新打开后可撤销" "Drafts recorded as notes: {n}   reopen the walk to undo";
     DRAFTS_FOUND "上次有未确认的备注: {ids}，回车打开" "Notes left unaccepted: {ids}; Enter opens them";
     NOTED "{id} {verdict}: {note}   u 撤销" "{id} {verdict}: {note}   u takes it back";
     NOTE_COPIED "{id} 沿用备注: {note}" "{id} same note: {note}";
@@ -260,6 +261,7 @@ messages! {
     PLACE_NAME_HINT "例如 幸福巷、3号楼；留空表示该类型的唯一一处" "As Xingfu Lane, block 3; empty where there is only one, x goes back";
     TYPE_TO_SEARCH "输入编号、汉字、英文、拼音或首字母" "Type an id, Chinese, English or pinyin";
     NOTHING_FITS "没有符合的" "Nothing fits";
+    FINISH_WITH_DRAFTS "结束巡查，{n} 条备注草稿一并记入" "Finish the walk and record drafts as notes: {n}";
     FINISH "结束巡查" "Finish the walk";
     PAUSE "暂停，以后继续" "Pause, to go on later";
     GO_ON "返回继续巡查" "Back to the walk";

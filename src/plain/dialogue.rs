@@ -17,7 +17,7 @@ use crate::store::writer::{Report, Unsaved};
 use crate::tell;
 use crate::text::visible;
 use crate::tui::app::recheck::Recheck;
-use crate::tui::app::rows::time_rows;
+use crate::tui::app::rows::{finish_told, time_rows};
 use crate::tui::app::walk::{Walk, place_name};
 use crate::tui::{Effect, Now, Opened, Reply};
 
@@ -187,8 +187,7 @@ impl Dialogue {
                 m::PLAIN_PROMPT_NAME
             }
             Asking::Summary => {
-                self.told().summary().iter().for_each(|l| self.say(l));
-                self.say_choices(&[m::FINISH, m::PAUSE, m::GO_ON]);
+                self.say_summary();
                 m::PLAIN_PROMPT_WHICH
             }
             Asking::Unsaved(_) => {
@@ -225,6 +224,18 @@ impl Dialogue {
         prompt.get(self.lang)
     }
 
+    /// Says what the walk comes to, and how it may be left.
+    fn say_summary(&mut self) {
+        self.told().summary().iter().for_each(|l| self.say(l));
+        let counted = self.walk.counted(&self.list, &self.seen, self.lang);
+        let notes = self.walk.loose_notes(&counted);
+        for ((id, _), text) in &notes {
+            self.say(&format!("{}: {id} {text}", m::DRAFT.get(self.lang)));
+        }
+        let [pause, go_on] = [m::PAUSE, m::GO_ON].map(|msg| msg.get(self.lang).to_owned());
+        self.say_numbered(&[finish_told(notes.len(), self.lang), pause, go_on]);
+    }
+
     /// Takes in a line that was typed.
     pub fn answer(&mut self, line: &[u8], now: &Now) -> Vec<Effect> {
         self.seen = now.clone();
@@ -251,8 +262,8 @@ impl Dialogue {
             Asking::Unit(at, units) => self.unit_of(at, &units, line, now),
             Asking::Photo(at, shots) => self.photo_of(at, &shots, line),
             Asking::Count(at, row) => self.counted(at, row, line, now),
-            Asking::Type(name) => self.type_of(&name, line),
             Asking::Answer(at, verdict, text) => self.answer_of(at, verdict, &text, line, now),
+            Asking::Type(name) => self.type_of(&name, line),
         }
     }
 
@@ -463,8 +474,15 @@ impl Dialogue {
 
     /// Ends or pauses the walk whatever the disk says; what cannot be saved is rescued when the program ends.
     fn leave(&mut self, why: Why, now: &Now) -> Vec<Effect> {
-        let mut effects = Vec::new();
+        let (mut effects, mut noted) = (Vec::new(), 0);
         if self.walk.session.state() == State::Open {
+            if why == Why::Finished {
+                let counted = self.walk.counted(&self.list, now, self.lang);
+                (effects, noted) = self.walk.record_loose_notes(&counted, now);
+            }
+            if noted > 0 {
+                self.say(&m::DRAFTS_RECORDED.with(self.lang, &[("n", &noted)]));
+            }
             effects.push(self.walk.record(Act::End { why: Some(why) }, now));
             let word = if why == Why::Finished { m::PLAIN_FINISHED } else { m::PLAIN_PAUSED };
             self.recorded = Some(word.get(self.lang).to_owned());

@@ -94,7 +94,11 @@ impl Dialogue {
         }
         // The command for a place is often written where it is asked for already.
         let line = match answer::read(line) {
-            Answer::Do(Command::Place, text) if choices.is_some() && !text.is_empty() && answer::number(line).is_none() => text,
+            Answer::Do(Command::Place, text)
+                if choices.is_some() && !text.is_empty() && answer::number(line).is_none() =>
+            {
+                text
+            }
             _ => line,
         };
         let listed = || choices.map_or_else(|| places::choices(&self.walk, &self.list), <[Choice]>::to_vec);

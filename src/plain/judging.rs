@@ -45,14 +45,7 @@ impl Dialogue {
     }
 
     /// Keeps the answer that stands, or replaces it.
-    pub(super) fn answer_of(
-        &mut self,
-        at: usize,
-        verdict: Verdict,
-        text: &str,
-        line: &str,
-        now: &Now,
-    ) -> Vec<Effect> {
+    pub(super) fn answer_of(&mut self, at: usize, verdict: Verdict, text: &str, line: &str, now: &Now) -> Vec<Effect> {
         match (answer::number(line), line) {
             (Some(2), _) => {
                 self.asking = Asking::Verdict;

@@ -295,8 +295,10 @@ impl App {
                 Vec::new()
             }
             Reply::Closed(Ok(path)) => {
-                if !path.as_os_str().is_empty() && self.message.is_none() {
-                    self.tell(m::CLOSED.with(self.lang, &[("path", &shown(&path))]));
+                let warned = self.message.as_ref().is_some_and(|said| said.tone == Tone::Warning);
+                if !path.as_os_str().is_empty() && !warned {
+                    let said = self.message.take().map(|s| format!("{}   ", s.text)).unwrap_or_default();
+                    self.tell(said + &m::CLOSED.with(self.lang, &[("path", &shown(&path))]));
                 }
                 Vec::new()
             }

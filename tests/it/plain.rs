@@ -509,16 +509,27 @@ fn several_steps_undone_are_counted_and_come_back_after_a_new_verdict() {
 }
 
 #[test]
-fn a_second_answer_at_a_place_is_asked_about_line_by_line() {
-    let world = World::new(Lang::Zh);
-    let answers =
-        ["w wyxq 东苑", "110", "2 嫌脏", "110", "1", "", "110", "2 嫌吵", "1", "110", "2", "110", "1", "x", "2"];
-    let told = walk(&world, Source::Pipe, &answers);
-    assert!(told.contains("1.10 群众对卫生状况满意: 此处已问过一人"), "{told}");
-    assert!(told.contains("1: 保留已有回答 (不合格 08:00)\n2: 改为合格，原来的回答不再算"), "{told}");
-    assert_eq!(told.matches("1.10 保留已有回答 (不合格 08:00)").count(), 2, "{told}");
-    assert!(told.contains("1.10 此处已有同样的回答"), "{told}");
-    assert_eq!(acts(&world.session()), ["1.10 Fail @东苑 嫌脏", "1.10 Pass @东苑", "end Paused"]);
+fn finishing_records_the_notes_that_were_left_and_a_pause_keeps_them() {
+    let world = World::new(Lang::En);
+    world.run((80, 24), world.walk("nongye-lu"), |run| {
+        run.press("2").text("half a note").press("Esc Enter").text("a remark").press("Esc").settle();
+    });
+    let told = walk(&world, Source::Pipe, &["q", "2"]);
+    assert!(told.contains("draft: 1.01 half a note\n") && told.contains("record drafts as notes: 2"), "{told}");
+    assert_eq!(acts(&world.session()), ["1.01 Fail", "resume Recovered", "end Paused"]);
+    let told = walk(&world, Source::Pipe, &["307", "c", "", "", "2", "", "", "x", "q", "1"]);
+    assert!(told.contains("Drafts recorded as notes: 3"), "{told}");
+    assert_eq!(
+        acts(&world.session())[3..],
+        [
+            "resume Paused",
+            "1.01 Fail half a note",
+            "1.02 remark a remark",
+            "3.07 remark Butts 2 / 0 m2",
+            "end Finished"
+        ]
+    );
+    assert!(!store::file::draft_path(&world.log_path()).exists());
 }
 
 #[test]
@@ -553,6 +564,19 @@ fn the_type_of_a_place_that_is_only_named_is_asked() {
         .collect();
     let expect = ["back_alley 幸福巷", "main_road 城中村路", "temp_market 和平里"];
     assert!(places.len() == 3 && expect.iter().all(|e| places.iter().any(|p| p == e)), "{places:?}");
+}
+
+#[test]
+fn a_second_answer_at_a_place_is_asked_about_line_by_line() {
+    let world = World::new(Lang::Zh);
+    let answers =
+        ["w wyxq 东苑", "110", "2 嫌脏", "110", "1", "", "110", "2 嫌吵", "1", "110", "2", "110", "1", "x", "2"];
+    let told = walk(&world, Source::Pipe, &answers);
+    assert!(told.contains("1.10 群众对卫生状况满意: 此处已问过一人"), "{told}");
+    assert!(told.contains("1: 保留已有回答 (不合格 08:00)\n2: 改为合格，原来的回答不再算"), "{told}");
+    assert_eq!(told.matches("1.10 保留已有回答 (不合格 08:00)").count(), 2, "{told}");
+    assert!(told.contains("1.10 此处已有同样的回答"), "{told}");
+    assert_eq!(acts(&world.session()), ["1.10 Fail @东苑 嫌脏", "1.10 Pass @东苑", "end Paused"]);
 }
 
 const ARGS: &[&str] = &["walk", "--site", "nongye-lu", "--by", "zhang3=张三", "--round", "R1"];

@@ -1009,6 +1009,90 @@ fn many_steps_undone_are_counted_and_come_back_after_a_new_verdict() {
 }
 
 #[test]
+fn finishing_records_the_notes_that_were_left() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w 3").text("甲巷").press("Enter 2").text("台阶破损两处").press("Esc");
+        // One without a verdict, at another place.
+        run.press("w").text("ggcs").press("Enter").text("东厕").press("Enter Enter").text("明天再看").press("Esc");
+        // A pause leaves them as they are.
+        run.press("q");
+        assert!(run.screen().contains("1 结束巡查，2 条备注草稿一并记入"), "{}", run.screen());
+        run.press("2 Enter").settle();
+    });
+    assert_eq!(verdicts(&world.session()), [row("2.11", Verdict::Fail, "甲巷", "")]);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.settle().press("q 1 Enter").settle();
+        let screen = run.screen();
+        assert!(screen.contains("2 条备注草稿已记入") && screen.contains("日志:"), "{screen}");
+    });
+    let session = world.session();
+    assert_eq!(session.state(), State::Finished);
+    assert_eq!(verdicts(&session), [row("2.11", Verdict::Fail, "甲巷", "台阶破损两处")]);
+    let toilet = session.events().iter().find_map(|e| match &e.act {
+        Act::Remark { target: Some(target), place, note } => {
+            Some((target.to_string(), place.clone().unwrap().name.unwrap().to_string(), note.to_string()))
+        }
+        _ => None,
+    });
+    assert_eq!(toilet.map(|t| (t.1, t.2)), Some(("东厕".to_owned(), "明天再看".to_owned())));
+    // They are steps like any other after reopening, and nothing is left beside the log.
+    assert!(!xunjie::store::file::draft_path(&world.log_path()).exists());
+    world.run(SIZE, First::Home, |run| {
+        run.press("Down Enter r u u").settle();
+        assert!(run.screen().contains("不合格 (无备注)"), "{}", run.screen());
+    });
+    assert_eq!(verdicts(&world.session()), [row("2.11", Verdict::Fail, "甲巷", "")]);
+}
+
+#[test]
+fn finishing_records_what_was_counted_beside_the_note_that_stands() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("/").text("307").press("Enter 2").text("路口").press("Enter");
+        run.press("/").text("307").press("Enter c 3 3 Down Down 2 0 0 Esc q 1 Enter").settle();
+    });
+    assert_eq!(fail_notes(&world.session()), ["烟蒂2 / 200 平方米 路口"]);
+}
+
+#[test]
+fn a_name_alone_makes_no_place_of_any_type() {
+    for (lang, hint) in [(Lang::Zh, "还没有设点位"), (Lang::En, "No place yet")] {
+        let world = World::new(lang);
+        world.run(SIZE, world.walk("nongye-lu"), |run| {
+            for name in ["幸福巷", "bjxj", "菜市场", "饭店", "马路", "第一小学"] {
+                run.press("w").text(name).press("Enter");
+                assert!(run.screen().contains(hint), "{name}\n{}", run.screen());
+                run.press("Esc");
+                assert!(run.tui.app.popup.is_none());
+            }
+            // The type is chosen with the arrows; named before the name it is known.
+            run.press("w").text("幸福巷").press("Enter Down Down Enter 1");
+            run.press("w").text("bjxx 和平巷").press("Enter 1");
+            // A name that is known already is its place.
+            run.press("w").text("幸福").press("Enter 3").settle();
+        });
+        let places: Vec<_> = world.session().standings().filter_map(|s| s.judgement.place.clone()).collect();
+        let of = |name: &str| places.iter().filter(|p| p.name.as_ref().is_some_and(|n| n.as_str() == name)).count();
+        assert_eq!((places.len(), of("幸福巷"), of("和平巷")), (3, 2, 1), "{places:?}");
+        assert!(places.iter().all(|p| p.kind.as_str() == "back_alley"), "{places:?}");
+    }
+}
+
+#[test]
+fn where_two_types_are_called_so_neither_is_chosen() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w").text("市场 东").press("Enter");
+        assert!(run.screen().contains("还没有设点位"), "{}", run.screen());
+        run.press("Down Down Enter 1").settle();
+    });
+    let session = world.session();
+    let place = session.standings().next().unwrap().judgement.place.clone().unwrap();
+    assert_eq!((place.kind.as_str(), place.name.unwrap().as_str()), ("temp_market", "东"));
+}
+
+#[test]
 fn a_stray_verdict_key_at_a_finished_place_judges_nothing() {
     for lang in [Lang::Zh, Lang::En] {
         let world = World::new(lang);
@@ -1089,41 +1173,4 @@ fn a_second_answer_at_a_place_is_asked_about() {
         verdicts(&world.session()),
         [row("1.10", Verdict::Fail, "东苑", "嫌垃圾清运慢"), row("1.10", Verdict::Pass, "西苑", "")]
     );
-}
-
-#[test]
-fn a_name_alone_makes_no_place_of_any_type() {
-    for (lang, hint) in [(Lang::Zh, "还没有设点位"), (Lang::En, "No place yet")] {
-        let world = World::new(lang);
-        world.run(SIZE, world.walk("nongye-lu"), |run| {
-            for name in ["幸福巷", "bjxj", "菜市场", "饭店", "马路", "第一小学"] {
-                run.press("w").text(name).press("Enter");
-                assert!(run.screen().contains(hint), "{name}\n{}", run.screen());
-                run.press("Esc");
-                assert!(run.tui.app.popup.is_none());
-            }
-            // The type is chosen with the arrows; named before the name it is known.
-            run.press("w").text("幸福巷").press("Enter Down Down Enter 1");
-            run.press("w").text("bjxx 和平巷").press("Enter 1");
-            // A name that is known already is its place.
-            run.press("w").text("幸福").press("Enter 3").settle();
-        });
-        let places: Vec<_> = world.session().standings().filter_map(|s| s.judgement.place.clone()).collect();
-        let of = |name: &str| places.iter().filter(|p| p.name.as_ref().is_some_and(|n| n.as_str() == name)).count();
-        assert_eq!((places.len(), of("幸福巷"), of("和平巷")), (3, 2, 1), "{places:?}");
-        assert!(places.iter().all(|p| p.kind.as_str() == "back_alley"), "{places:?}");
-    }
-}
-
-#[test]
-fn where_two_types_are_called_so_neither_is_chosen() {
-    let world = World::new(Lang::Zh);
-    world.run(SIZE, world.walk("nongye-lu"), |run| {
-        run.press("w").text("市场 东").press("Enter");
-        assert!(run.screen().contains("还没有设点位"), "{}", run.screen());
-        run.press("Down Down Enter 1").settle();
-    });
-    let session = world.session();
-    let place = session.standings().next().unwrap().judgement.place.clone().unwrap();
-    assert_eq!((place.kind.as_str(), place.name.unwrap().as_str()), ("temp_market", "东"));
 }

@@ -168,15 +168,10 @@ impl App {
 
     /// What is being counted, in words, by target and place.
     pub(super) fn counted(&self) -> Drafts {
-        let super::Screen::Walk(walk) = &self.screen else {
-            return Drafts::new();
-        };
-        let begun = walk.counters.iter().filter(|(_, c)| c.counts.iter().any(|n| *n > 0));
-        let told = |((id, place), counter): (&(TargetId, Option<Place>), &Counter)| {
-            let text = counter.told(self.counting(id)?, &self.drawn_at, self.lang);
-            Some(((id.clone(), place.clone()), text))
-        };
-        begun.filter_map(told).collect()
+        match &self.screen {
+            super::Screen::Walk(walk) => walk.counted(&self.checklist, &self.drawn_at, self.lang),
+            _ => Drafts::new(),
+        }
     }
 
     /// The counter of a target here.
@@ -271,10 +266,6 @@ impl App {
             self.warn(m::COUNT_TIME_OVER.with(lang, &[("id", &id), ("n", &minutes)]));
         }
     }
-
-    fn counting(&self, id: &TargetId) -> Option<&Counting> {
-        counting_of(&self.checklist, id)
-    }
 }
 
 /// Why no verdict follows from a count yet.
@@ -310,6 +301,15 @@ impl Walk {
         let (measures, told) = (counter.measures(counting, now), counter.told(counting, now, lang));
         self.counters.remove(&key);
         Some((verdict, self.judge_counted(&target.id, verdict, Note::try_from(told).ok(), measures, now)))
+    }
+
+    /// What is being counted, in words, by target and place.
+    pub fn counted(&self, list: &Checklist, now: &Now, lang: Lang) -> Drafts {
+        let begun = self.counters.iter().filter(|(_, c)| c.counts.iter().any(|n| *n > 0));
+        let told = |(key, counter): (&(TargetId, Option<Place>), &Counter)| {
+            Some((key.clone(), counter.told(counting_of(list, &key.0)?, now, lang)))
+        };
+        begun.filter_map(told).collect()
     }
 
     /// Milliseconds until the time of a running stopwatch is over.

@@ -363,14 +363,7 @@ impl App {
         match row.choice.clone() {
             Choice::Target(at, place) => self.choose_target(&pick, at, place),
             Choice::Place(place) => self.set_place(place),
-            Choice::Known(at, place) => {
-                let list = self.checklist.clone();
-                if let Screen::Walk(walk) = &mut self.screen {
-                    let before = std::mem::replace(&mut walk.place, place);
-                    walk.jump(&list, at);
-                    self.tell_place(&before);
-                }
-            }
+            Choice::Known(at, place) => self.choose_known(at, place),
             Choice::PlaceType(kind) => {
                 self.popup = Some(Popup::Name { kind, field: Field::new("", MAX_NAME), target: None });
             }
@@ -418,6 +411,15 @@ impl App {
             Choice::Nothing => self.popup = Some(Popup::Pick(pick)),
         }
         Vec::new()
+    }
+
+    fn choose_known(&mut self, at: usize, place: Option<Place>) {
+        let list = self.checklist.clone();
+        if let Screen::Walk(walk) = &mut self.screen {
+            let before = std::mem::replace(&mut walk.place, place);
+            walk.jump(&list, at);
+            self.tell_place(&before);
+        }
     }
 
     fn choose_target(&mut self, pick: &Pick, at: usize, place: Option<Place>) {

@@ -6,8 +6,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::checklist::{Checklist, TargetId};
-use crate::log::{Act, Event, Judgement, Measure, Name, Note, Verdict};
-use crate::session::Intent;
+use crate::log::{Act, Drafts, Event, Judgement, Measure, Name, Note, Verdict};
+use crate::session::{Intent, State};
 use crate::store::codec;
 use crate::tui::app::walk::Walk;
 use crate::tui::{Effect, Now};
@@ -172,6 +172,51 @@ impl Walk {
                 self.record(Act::Remark { target: Some(target.clone()), place, note }, now)
             }
         }
+    }
+
+    /// What would be lost with the end of the walk, by target and place: notes that were typed and not accepted, and counts
+    /// that were begun, in words.
+    pub fn loose_notes(&self, counted: &Drafts) -> Drafts {
+        let mut notes = self.drafts.clone();
+        for (key, counted) in counted {
+            let both = |typed: &mut String| *typed = format!("{counted} {typed}");
+            notes.entry(key.clone()).and_modify(both).or_insert_with(|| counted.clone());
+        }
+        let (list_is_full, state) = (self.is_full(), self.session.state());
+        notes.retain(|_, text| !text.trim().is_empty() && !list_is_full && state == State::Open && self.writable);
+        notes
+    }
+
+    /// Records the notes that are left when a walk is finished: each as that of the verdict that stands where it was typed,
+    /// else as a remark. Gives what to write and how many there were.
+    pub fn record_loose_notes(&mut self, counted: &Drafts, now: &Now) -> (Vec<Effect>, usize) {
+        let mut effects = Vec::new();
+        let place = self.place.clone();
+        for ((target, at), text) in self.loose_notes(counted) {
+            self.place = at;
+            let standing = self.session.standing(&target, self.place.as_ref()).map(|s| s.judgement);
+            let verdict = standing.map(|j| j.verdict);
+            let noted = standing.map_or_else(|| self.remark(&target), |j| j.note.as_ref()).map_or("", |n| n.as_str());
+            // What was only counted leaves the note that stands beside it.
+            let key = (target, self.place.clone());
+            let text = if self.drafts.contains_key(&key) { text } else { format!("{text} {noted}") };
+            let text = text.trim();
+            if text == noted.trim() {
+                continue;
+            }
+            if let Ok(note) = Note::try_from(text) {
+                effects.push(self.write_note(&key.0, verdict, note, now));
+            }
+        }
+        self.place = place;
+        let n = effects.len();
+        // As long as the disk fails they are kept beside the log as well.
+        if self.saving.failing.is_none() && !self.is_full() && !self.drafts_kept.is_empty() {
+            self.drafts.clear();
+            self.drafts_kept.clear();
+            effects.push(Effect::KeepDrafts(Drafts::new()));
+        }
+        (effects, n)
     }
 
     /// Takes the last step back, or takes it again, and goes where it was; none where there is nothing to turn.

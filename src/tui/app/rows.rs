@@ -309,7 +309,7 @@ impl App {
         let say = |i: usize, msg: Msg| numbered(i, msg.get(self.lang));
         let mut rows = if walk.writable {
             vec![
-                row(say(0, m::FINISH), Choice::End(Why::Finished, then)),
+                row(numbered(0, &self.finish_told(walk)), Choice::End(Why::Finished, then)),
                 row(say(1, m::PAUSE), Choice::End(Why::Paused, then)),
                 row(say(2, m::GO_ON), Choice::Back),
             ]
@@ -318,6 +318,11 @@ impl App {
         };
         rows.extend(self.loose_ends(walk));
         rows
+    }
+
+    /// To finish, with how many notes that were left are recorded by it.
+    fn finish_told(&self, walk: &Walk) -> String {
+        finish_told(walk.loose_notes(&self.counted()).len(), self.lang)
     }
 
     /// What is missing at the end, each part under a heading that counts it; Enter jumps there.
@@ -389,6 +394,14 @@ pub fn phrases(target: &Target, verdict: Option<Verdict>, lang: Lang) -> Vec<Str
             .to_vec();
     }
     target.faults.iter().map(|f| f.get(lang).to_owned()).collect()
+}
+
+/// To finish, with how many notes that were left are recorded by it.
+pub fn finish_told(notes: usize, lang: Lang) -> String {
+    match notes {
+        0 => m::FINISH.get(lang).to_owned(),
+        n => m::FINISH_WITH_DRAFTS.with(lang, &[("n", &n)]),
+    }
 }
 
 /// How many targets stand how, over all places.

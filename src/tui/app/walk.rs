@@ -440,8 +440,7 @@ impl App {
     pub fn is_of_use(&self, action: Action) -> bool {
         use Action as A;
         let judges = matches!(action, A::Pass | A::Fail | A::Na | A::Unseen | A::Clear | A::Repeat);
-        let writes = judges
-            || matches!(action, A::Note | A::Phrases | A::Photos | A::Count | A::Undo | A::Redo);
+        let writes = judges || matches!(action, A::Note | A::Phrases | A::Photos | A::Count | A::Undo | A::Redo);
         match &self.screen {
             Screen::Walk(_) if let Some(Popup::Note(note)) = &self.popup => note.has_use_of(action),
             Screen::Walk(walk) if walk.rests() => !judges && !matches!(action, A::Reopen | A::Note),
@@ -565,17 +564,25 @@ impl App {
         self.leave_walk(why, then, now)
     }
 
-    /// Ends or pauses the walk whatever the disk says; what cannot be saved is rescued when the program ends.
+    /// Ends or pauses the walk whatever the disk says; what cannot be saved is rescued when the program ends. To finish it
+    /// accepts the notes that were left; a pause keeps them as they are.
     pub(super) fn leave_walk(&mut self, why: Why, then: Then, now: &Now) -> Vec<Effect> {
+        let counted = self.counted();
         let Some(walk) = self.walk() else {
             return Vec::new();
         };
-        let mut effects = Vec::new();
+        let (mut effects, mut noted) = (Vec::new(), 0);
         if walk.writable && walk.session.state() == State::Open {
+            if why == Why::Finished {
+                (effects, noted) = walk.record_loose_notes(&counted, now);
+            }
             effects.push(walk.record(Act::End { why: Some(why) }, now));
         }
         self.popup = None;
         self.message = None;
+        if noted > 0 {
+            self.tell(m::DRAFTS_RECORDED.with(self.lang, &[("n", &noted)]));
+        }
         match then {
             Then::Home => effects.extend(self.close_to_home()),
             Then::NextSite => {
