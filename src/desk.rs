@@ -339,10 +339,10 @@ impl Desk {
     fn read_history(&self, site: String, except: SessionId) {
         let mut paths = self.archives.clone();
         paths.extend(self.folders.known_of(&site));
-        let inputs = self.inputs.clone();
+        let (inputs, district) = (self.inputs.clone(), self.district.clone());
         let work = move || {
             let read = Inputs::read(&paths, &mut std::io::empty(), &mut |_, _| {});
-            let history = History::at_site(&read.archive, &site, &except);
+            let history = History::at_site(&read.archive, (district.as_ref(), &site), &except);
             let _ = inputs.send(Input::Reply(Reply::History(site, history)));
         };
         // Without the thread the walk goes on without earlier results.

@@ -20,12 +20,11 @@ use crossterm::style::Print;
 use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use jiff::civil::Date;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
 use xunjie::archive::Archive;
-use xunjie::archive::reading::Reading;
+use xunjie::archive::reading::{Folder, Reading};
 use xunjie::checklist::Checklist;
 use xunjie::cli::merge::Known;
 use xunjie::cli::report::{Plan, Unusable};
@@ -134,7 +133,8 @@ fn run_report(out: &mut io::StdoutLock, args: &Args, report: &ReportArgs, lang: 
     let clock = Clock::new();
     let (checklist, district) = (load_checklist(args, &folders, lang)?, load_district(args, &folders, lang)?);
     let rulings = Inputs::read(&folders.review_logs(), &mut io::empty(), &mut |_, _| {}).archive;
-    let read = fold_inputs(&report.paths, &clock, lang, (&rulings, plan.as_of()))?;
+    let folder = Folder::new(plan.as_of()).of_district(&district.id);
+    let read = fold_inputs(&report.paths, &clock, lang, (&rulings, folder))?;
     let known = Known { checklist: &checklist, district: &district, now: clock.now().stamp };
     cli::report::report((out, &mut io::stderr()), lang, &plan, read, &rulings, &known)
 }
@@ -154,12 +154,7 @@ fn read_inputs(paths: &[PathBuf], clock: &Clock, lang: Lang) -> Inputs {
 }
 
 /// Reads paths in which there must be something, and keeps what a report is made of.
-fn fold_inputs(
-    paths: &[PathBuf],
-    clock: &Clock,
-    lang: Lang,
-    keep: (&Archive, Option<Date>),
-) -> Result<(Inputs, Reading)> {
+fn fold_inputs(paths: &[PathBuf], clock: &Clock, lang: Lang, keep: (&Archive, Folder)) -> Result<(Inputs, Reading)> {
     let mut progress = Progress { started: clock.start, drawn: None, lang };
     let (inputs, reading) = Inputs::fold(paths, &mut io::stdin(), &mut |done, total| progress.tell(done, total), keep);
     progress.clear();
@@ -338,7 +333,7 @@ fn in_lines(args: &Args, walk: &WalkArgs, lang: Lang, opening: &Opening) -> Resu
     };
     let (mut read, mut recheck) = (ReadBefore::default(), None);
     if let Opening::Recheck(paths, walk) = opening {
-        let Some(found) = read_recheck(paths, walk, &folders, (&checklist, &clock, lang))? else {
+        let Some(found) = read_recheck(paths, walk, &folders, ((&checklist, &district), &clock, lang))? else {
             return Ok(Exit::Done as u8);
         };
         (recheck, read) = (Some(found.0), found.1);
@@ -407,7 +402,9 @@ fn read_for(opening: &Opening, app: &mut App, folders: &Folders, clock: &Clock) 
             Ok(Some(ReadBefore { archives: Vec::new(), faulty }))
         }
         Opening::Recheck(paths, walk) => {
-            let Some((recheck, read)) = read_recheck(paths, walk, folders, (&app.checklist, clock, lang))? else {
+            let Some((recheck, read)) =
+                read_recheck(paths, walk, folders, ((&app.checklist, &app.district), clock, lang))?
+            else {
                 return Ok(None);
             };
             app.look_again(recheck);
@@ -421,11 +418,12 @@ fn read_recheck(
     paths: &[PathBuf],
     walk: &WalkArgs,
     folders: &Folders,
-    (checklist, clock, lang): (&Checklist, &Clock, Lang),
+    ((checklist, district), clock, lang): ((&Checklist, &District), &Clock, Lang),
 ) -> Result<Option<(Recheck, ReadBefore)>> {
     let archives: Vec<PathBuf> = paths.iter().cloned().chain(folders.review_logs()).collect();
     let inputs = some_inputs(&archives, clock, lang)?;
-    let recheck = Recheck::of(&Reading::of(&inputs.archive), checklist, &walk.site);
+    let reading = Reading::of_district(&inputs.archive, &district.id);
+    let recheck = Recheck::of(&reading, checklist, &walk.site);
     if recheck.is_empty() {
         let site = visible(&walk.site).into_owned();
         writeln!(io::stdout(), "{}", m::NOTHING_TO_RECHECK.with(lang, &[("site", &site)]))?;

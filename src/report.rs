@@ -102,6 +102,8 @@ pub struct About {
     pub unknown_sites: Vec<String>,
     pub other_checklists: Vec<String>,
     pub other_editions: Vec<String>,
+    /// Districts whose sessions are left out.
+    pub other_districts: Vec<String>,
 }
 
 /// What a category is called.
@@ -239,6 +241,7 @@ impl About {
             unknown_sites: strangers.sites.into_iter().collect(),
             other_checklists: strangers.checklists.into_iter().collect(),
             other_editions: strangers.editions.into_iter().collect(),
+            other_districts: strangers.districts.into_iter().collect(),
         }
     }
 }

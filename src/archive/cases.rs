@@ -36,6 +36,8 @@ pub struct Case {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject {
     pub checklist: Code,
+    /// As in [`Key`].
+    pub district: Option<Code>,
     pub site: Option<Code>,
     pub target: TargetId,
     pub place: Option<Place>,
@@ -472,8 +474,8 @@ impl Step {
 
 impl Subject {
     pub fn of(key: &Key) -> Self {
-        let Key { checklist, site, target, place, .. } = key.clone();
-        Self { checklist, site, target, place }
+        let Key { checklist, district, site, target, place, .. } = key.clone();
+        Self { checklist, district, site, target, place }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::archive::Archive;
 use crate::archive::order::{Days, Moment, in_order};
 use crate::archive::reading::{EARLIEST, round_of};
 use crate::checklist::TargetId;
-use crate::log::{Device, Head, Line, Name, Note, Person, Place, SessionId, Stamp, Verdict};
+use crate::log::{Code, Device, Head, Line, Name, Note, Person, Place, SessionId, Stamp, Verdict};
 use crate::session::Session;
 
 /// What earlier sessions found, by target, the newest first.
@@ -39,13 +39,14 @@ struct Found {
 }
 
 impl History {
-    /// What stands in the sessions of a site, but for one.
-    pub fn at_site(archive: &Archive, site: &str, except: &SessionId) -> Self {
+    /// What stands in the sessions of a site, but for one. Those that name another district have another site.
+    pub fn at_site(archive: &Archive, (district, site): (Option<&Code>, &str), except: &SessionId) -> Self {
         let mut found: BTreeMap<TargetId, Vec<Found>> = BTreeMap::new();
         for (number, member) in archive.members().enumerate().filter(|(_, m)| m.id != except) {
             // The archive wrote these lines itself, so they can be read.
             let Ok(head) = serde_json::from_str::<Head>(member.head) else { continue };
-            if head.site.as_ref().is_some_and(|s| s.id.as_str() == site) {
+            let is_elsewhere = head.district.as_ref().zip(district).is_some_and(|(own, other)| own != other);
+            if !is_elsewhere && head.site.as_ref().is_some_and(|s| s.id.as_str() == site) {
                 let lines = member.entries.iter().filter_map(|e| serde_json::from_str::<Line>(&e.event).ok());
                 find(number, &Session::read(head, lines.map(|l| l.event)), &mut found);
             }

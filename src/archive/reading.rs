@@ -36,11 +36,20 @@ const BACK_S: i64 = 120;
 pub struct Key {
     /// The same id in another checklist is another target.
     pub checklist: Code,
+    /// Named only where sessions of several districts are read that have a community of this id.
+    pub district: Option<Code>,
     /// None where the log names no site.
     pub site: Option<Code>,
     pub round: Name,
     pub target: TargetId,
     pub place: Option<Place>,
+}
+
+impl Key {
+    /// Where it is, by whose checklist.
+    fn community(&self) -> (&Code, Option<&Code>, Option<&Code>) {
+        (&self.checklist, self.district.as_ref(), self.site.as_ref())
+    }
 }
 
 /// The judgement of a key that a session ended with.
@@ -296,14 +305,19 @@ pub struct Reading {
     pub(super) gone: Vec<Gone>,
     /// How many sessions have records of later days than the reading is of.
     pub later: usize,
+    /// How many sessions of other districts are left out.
+    pub elsewhere: BTreeMap<Code, usize>,
+    shared: Shared,
 }
 
 /// What a reading takes of a session. Where the session stands among others is not known yet.
 #[derive(Debug)]
 pub struct Folded {
-    /// None where it began later than the reading is of.
+    /// None where it began later than the reading is of, or is another district's.
     sitting: Option<Sitting>,
     is_later: bool,
+    /// The district it is of, where that is not the one that is read.
+    elsewhere: Option<Code>,
     looks: Looks,
     /// Rulings and claims.
     others: Vec<Event>,
@@ -326,7 +340,8 @@ enum About {
 
 impl Folded {
     fn new() -> Self {
-        Self { sitting: None, is_later: false, looks: Vec::new(), others: Vec::new(), gone: Vec::new() }
+        let (looks, others, gone) = (Vec::new(), Vec::new(), Vec::new());
+        Self { sitting: None, is_later: false, elsewhere: None, looks, others, gone }
     }
 
     /// The same where the thread that keeps it finds room again when it lets go of it.
@@ -341,8 +356,10 @@ impl Folded {
 type Spot = (TargetId, Option<Place>);
 /// What a session says, spot by spot.
 type Looks = Vec<(Arc<Spot>, Look)>;
-/// What all looks of a session have in common.
-type Drawer = (Code, Option<Code>, Name);
+/// What all looks of a session have in common: checklist, district, community, round.
+type Drawer = (Code, Option<Code>, Option<Code>, Name);
+/// The communities whose ids several districts have.
+type Shared = BTreeSet<Code>;
 
 /// Folds sessions, one after another: what they have in common is kept once.
 #[derive(Clone, Default)]
@@ -350,11 +367,19 @@ pub struct Folder {
     texts: Texts,
     /// Records of later days, `2020-08-22`, are left out.
     until: Option<String>,
+    /// Sessions that name another district are left out.
+    district: Option<Code>,
 }
 
 impl Folder {
     pub fn new(until: Option<Date>) -> Self {
-        Self { texts: Texts::default(), until: until.map(|day| day.to_string()) }
+        Self { texts: Texts::default(), until: until.map(|day| day.to_string()), district: None }
+    }
+
+    /// Leaves out what other districts recorded. A log that names none, as those of version 1, is read as one of this.
+    pub fn of_district(mut self, id: &str) -> Self {
+        self.district = Code::try_from(id).ok();
+        self
     }
 
     /// Folds a session as one file has it; gives the copy it is of beside it.
@@ -370,6 +395,10 @@ impl Folder {
 
     fn fold(&mut self, head: Head, mut tree: Tree) -> Folded {
         let mut folded = Folded::new();
+        folded.elsewhere = head.district.clone().filter(|d| self.district.as_ref().is_some_and(|own| own != d));
+        if folded.elsewhere.is_some() {
+            return folded;
+        }
         if let Some(until) = &self.until {
             let later = |at: &Stamp| at.date() > until.as_str();
             folded.is_later = later(&head.started) || tree.said.iter().any(|e| later(&e.at));
@@ -459,7 +488,15 @@ impl Folder {
 
 impl Reading {
     pub fn of(archive: &Archive) -> Self {
-        let mut folder = Folder::default();
+        Self::by(archive, Folder::default())
+    }
+
+    /// The same of one district only.
+    pub fn of_district(archive: &Archive, id: &str) -> Self {
+        Self::by(archive, Folder::default().of_district(id))
+    }
+
+    fn by(archive: &Archive, mut folder: Folder) -> Self {
         let fold = |(copy, member): (&Copy, Member)| Some((copy.clone(), folder.member(&member)?));
         let folded: Vec<(Copy, Folded)> = archive.copies().zip(archive.members()).filter_map(fold).collect();
         Self::gather(folded)
@@ -481,8 +518,11 @@ impl Reading {
         let same = |at: usize| folded.get(at).zip(folded.get(at + 1)).is_some_and(|((a, _), (b, _))| a.id == b.id);
         let two_heads: HashSet<SessionId> = (0..folded.len()).filter(|at| same(*at)).filter_map(ids).collect();
         let mut gone = Vec::new();
-        for (copy, Folded { sitting, is_later, looks, others, gone: own }) in folded {
+        let heads = folded.iter().filter_map(|(_, f)| f.sitting.as_ref()).map(|sitting| &sitting.head);
+        reading.shared = shared(heads);
+        for (copy, Folded { sitting, is_later, elsewhere, looks, others, gone: own }) in folded {
             reading.later += usize::from(is_later);
+            *elsewhere.map_or(&mut 0, |district| reading.elsewhere.entry(district).or_default()) += 1;
             let Some(mut sitting) = sitting else { continue };
             if two_heads.contains(&copy.id) {
                 let forked_or_broken = |o: &Oddity| matches!(o, Oddity::Forked { .. } | Oddity::Broken { .. });
@@ -490,8 +530,8 @@ impl Reading {
                 sitting.oddities.insert(at, Oddity::TwoHeads);
             }
             let number = reading.sessions.len();
-            gathered.looks(number, &sitting.head, looks);
-            reading.claims.extend(gathered.others(number, &sitting.head, others));
+            gathered.looks(number, &sitting.head, &reading.shared, looks);
+            reading.claims.extend(gathered.others(number, &sitting.head, &reading.shared, others));
             gone.push((number, own));
             reading.sessions.push(sitting);
         }
@@ -511,7 +551,9 @@ impl Reading {
         for (session, gone) in gone {
             let head = &self.sessions[session].head;
             let Some(named) = named.get(head.id.as_str()) else { continue };
-            kept.extend(gone.into_iter().filter(|f| named.contains(&f.seq)).map(|f| f.gone(session, head)));
+            kept.extend(
+                gone.into_iter().filter(|f| named.contains(&f.seq)).map(|f| f.gone(session, head, &self.shared)),
+            );
         }
         kept
     }
@@ -542,8 +584,8 @@ impl Reading {
         stands.sort_unstable_by_key(|s| s.at);
         folder.take_all(&mut folded, &session.head.id, (&events, &|_| false), stands);
         let mut gathered = Gathered::default();
-        gathered.looks(number, &session.head, folded.looks);
-        self.claims.extend(gathered.others(number, &session.head, folded.others));
+        gathered.looks(number, &session.head, &self.shared, folded.looks);
+        self.claims.extend(gathered.others(number, &session.head, &self.shared, folded.others));
         let own = self.named_of(vec![(number, folded.gone)]);
         self.gone.extend(own);
         self.cells.extend(gathered.cells());
@@ -560,7 +602,7 @@ impl Reading {
 
     /// The keys of each target at a place of a site, by round: in the order of checklist, site, target, place.
     pub fn by_subject(&self) -> impl Iterator<Item = Vec<(&Key, &Cell)>> {
-        let sites = self.cells.chunk_by(|(a, _), (b, _)| (&a.checklist, &a.site) == (&b.checklist, &b.site));
+        let sites = self.cells.chunk_by(|(a, _), (b, _)| a.community() == b.community());
         sites.flat_map(|site| {
             let mut cells: Vec<(&Key, &Cell)> = site.iter().map(|(key, cell)| (key, cell)).collect();
             // Each round is in order already, and sorting makes use of that.
@@ -645,23 +687,25 @@ struct Gathered {
 
 impl Gathered {
     /// Takes the looks of a session, which comes behind those that were taken before.
-    fn looks(&mut self, session: usize, head: &Head, mut looks: Looks) {
+    fn looks(&mut self, session: usize, head: &Head, shared: &Shared, mut looks: Looks) {
         for (_, look) in &mut looks {
             look.session = session;
         }
-        let drawer = (head.checklist.id.clone(), head.site.as_ref().map(|s| s.id.clone()), round_of(head));
+        let site = head.site.as_ref().map(|s| s.id.clone());
+        let drawer = (head.checklist.id.clone(), district_of(head, site.as_ref(), shared), site, round_of(head));
         self.drawers.entry(drawer).or_default().push(looks);
     }
 
     /// Takes the rulings of a session; gives its claims.
-    fn others(&mut self, session: usize, head: &Head, others: Vec<Event>) -> Vec<Claim> {
+    fn others(&mut self, session: usize, head: &Head, shared: &Shared, others: Vec<Event>) -> Vec<Claim> {
         let mut claims = Vec::new();
         for Event { seq, at, act, .. } in others {
             let event = EventId { session: head.id.clone(), seq };
             match act {
                 Act::Rule(r) => {
+                    let district = district_of(head, Some(&r.site), shared);
                     let (checklist, site) = (head.checklist.id.clone(), Some(r.site));
-                    let key = Key { checklist, site, round: r.round, target: r.target, place: r.place };
+                    let key = Key { checklist, district, site, round: r.round, target: r.target, place: r.place };
                     let (verdict, reason, saw) = (r.verdict, r.reason, r.saw);
                     let decision = Decision { session, at, event, verdict, reason, saw };
                     self.decisions.entry(key).or_default().push(decision);
@@ -700,9 +744,9 @@ impl Gathered {
     }
 }
 
-fn key_of((checklist, site, round): &Drawer, spot: &Spot) -> Key {
-    let (checklist, site, round) = (checklist.clone(), site.clone(), round.clone());
-    Key { checklist, site, round, target: spot.0.clone(), place: spot.1.clone() }
+fn key_of((checklist, district, site, round): &Drawer, spot: &Spot) -> Key {
+    let (checklist, district, site, round) = (checklist.clone(), district.clone(), site.clone(), round.clone());
+    Key { checklist, district, site, round, target: spot.0.clone(), place: spot.1.clone() }
 }
 
 impl Cell {
@@ -813,13 +857,14 @@ impl Fallen {
         Self { seq: event.seq, at: event.at.clone(), about }
     }
 
-    fn gone(self, session: usize, head: &Head) -> Gone {
+    fn gone(self, session: usize, head: &Head, shared: &Shared) -> Gone {
         let checklist = head.checklist.id.clone();
         let (site, round, (target, place)) = match self.about {
             About::Look(spot) => (head.site.as_ref().map(|s| s.id.clone()), round_of(head), (*spot).clone()),
             About::Ruling(about) => (Some(about.0), about.1, about.2),
         };
-        let key = Key { checklist, site, round, target, place };
+        let district = district_of(head, site.as_ref(), shared);
+        let key = Key { checklist, district, site, round, target, place };
         Gone { session, key, event: EventId { session: head.id.clone(), seq: self.seq }, at: self.at }
     }
 }
@@ -834,6 +879,19 @@ fn numbers_of(events: &[Event]) -> Vec<(u64, u64)> {
         }
     }
     numbers
+}
+
+/// The communities whose ids sessions of several districts have. Sessions that name no district are of whichever it is.
+fn shared<'a>(heads: impl Iterator<Item = &'a Head>) -> Shared {
+    let mut first: HashMap<&Code, &Code> = HashMap::new();
+    let of = |head: &'a Head| Some((&head.site.as_ref()?.id, head.district.as_ref()?));
+    let is_shared = |(site, district): &(&'a Code, &'a Code)| *first.entry(site).or_insert(district) != *district;
+    heads.filter_map(of).filter(is_shared).map(|(site, _)| site.clone()).collect()
+}
+
+/// The district of what a session says of a community, where that has to be told.
+fn district_of(head: &Head, site: Option<&Code>, shared: &Shared) -> Option<Code> {
+    head.district.clone().filter(|_| site.is_some_and(|site| shared.contains(site)))
 }
 
 /// The round of a session: its label, else the local day it began.

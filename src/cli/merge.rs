@@ -49,6 +49,7 @@ struct Figures {
     unknown_sites: BTreeSet<String>,
     other_checklists: BTreeSet<String>,
     other_editions: BTreeSet<String>,
+    other_districts: BTreeSet<String>,
     strange_clocks: Vec<Odd>,
     odd_sessions: Vec<Odd>,
     /// Claims and rulings that name what is not there.
@@ -178,6 +179,7 @@ impl Figures {
             unknown_sites: strangers.sites,
             other_checklists: strangers.checklists,
             other_editions: strangers.editions,
+            other_districts: strangers.districts,
             strange_clocks: odd_sessions(&reading, lang, |s| clocks(s, known, lang)),
             odd_sessions: odd_sessions(&reading, lang, |s| {
                 s.oddities.iter().filter(|o| !is_clock(o)).map(|o| tell::oddity(lang, o)).collect()
@@ -233,6 +235,7 @@ impl Figures {
             (&self.unknown_sites, m::MERGE_UNKNOWN_SITES),
             (&self.other_checklists, m::MERGE_OTHER_CHECKLISTS),
             (&self.other_editions, m::MERGE_OTHER_EDITIONS),
+            (&self.other_districts, m::MERGE_OTHER_DISTRICTS),
         ] {
             if !ids.is_empty() {
                 lines.push(msg.with(lang, &[("n", &ids.len()), ("ids", &visible(&some(ids)))]));

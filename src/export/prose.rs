@@ -198,6 +198,7 @@ fn cautions(report: &Report, lang: Lang) -> Vec<String> {
         (&about.unknown_sites, m::CAUTION_SITES),
         (&about.other_checklists, m::CAUTION_LISTS),
         (&about.other_editions, m::CAUTION_EDITIONS),
+        (&about.other_districts, m::CAUTION_DISTRICTS),
     ];
     let names = names.into_iter().filter(|(ids, _)| !ids.is_empty());
     let names = names.map(|(ids, msg)| msg.with(lang, &[("ids", &visible(&ids.join(", ")))]));

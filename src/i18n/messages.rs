@@ -610,6 +610,8 @@ messages! {
     MERGE_UNKNOWN_TARGETS "检查表里没有的目标 {n}: {ids}" "targets the checklist does not have {n}: {ids}";
     MERGE_UNKNOWN_SITES "辖区里没有的社区 {n}: {ids}" "communities the district does not have {n}: {ids}";
     MERGE_OTHER_CHECKLISTS "用了别的检查表: {ids}" "made with other checklists: {ids}";
+    MERGE_OTHER_DISTRICTS "其他辖区的日志（各自计）: {ids}" "logs of other districts (counted apart): {ids}";
+    OTHER_DISTRICTS "其他辖区的日志，未计入: {ids}" "logs of other districts, left out: {ids}";
     MERGE_OTHER_EDITIONS "用了本检查表的其他版本（按编号计入）: {ids}" "made with other editions of this checklist (they count by their ids): {ids}";
     MERGE_CLOCKS "时钟异常 {n}:" "strange clocks {n}:";
     MERGE_ODD "其他需要留意的 {n}:" "other things to know {n}:";
@@ -922,6 +924,7 @@ messages! {
     CAUTION_TARGETS "检查表里没有的目标，不计入合格率：{ids}" "Targets the checklist does not have, in no rate: {ids}";
     CAUTION_SITES "辖区里没有的社区：{ids}" "Communities the district does not have: {ids}";
     CAUTION_LISTS "其他检查表的日志没有计入：{ids}" "Logs of other checklists are not in it: {ids}";
+    CAUTION_DISTRICTS "其他辖区的日志没有计入：{ids}" "Logs of other districts are left out: {ids}";
     CAUTION_EDITIONS "另有版本的检查表，目标按编号计入：{ids}" "Other editions of the checklist, counted by target id: {ids}";
 
     // The ranking as text.

@@ -37,13 +37,20 @@ pub struct Strangers {
     pub checklists: BTreeSet<String>,
     /// Other editions of this checklist: their targets count by their ids.
     pub editions: BTreeSet<String>,
+    /// Districts whose sessions are left out, or, where all are read, count for themselves.
+    pub districts: BTreeSet<String>,
 }
 
 /// What is strange to a checklist and a district.
 pub fn strangers(reading: &Reading, list: &Checklist, district: &District) -> Strangers {
     let mut strangers = Strangers::default();
+    strangers.districts.extend(reading.elsewhere.keys().map(Code::to_string));
     for sitting in &reading.sessions {
         let head = &sitting.head;
+        if let Some(other) = head.district.as_ref().filter(|d| d.as_str() != district.id) {
+            strangers.districts.insert(other.to_string());
+            continue;
+        }
         if head.checklist.id.as_str() != list.id {
             strangers.checklists.insert(head.checklist.id.to_string());
             continue;

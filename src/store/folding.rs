@@ -7,8 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::PathBuf;
 
-use jiff::civil::Date;
-
 use crate::archive::reading::{Folded, Folder, Reading};
 use crate::archive::{Archive, Copy, Sheet};
 use crate::log::{Act, Line};
@@ -35,17 +33,16 @@ struct Seen {
 }
 
 impl Inputs {
-    /// Reads paths into what stands in them at the end of a day. Of the texts only what had to be joined is kept, and
+    /// Reads paths into what stands in them, as a folder takes it. Of the texts only what had to be joined is kept, and
     /// every session of `whole`.
     pub fn fold(
         paths: &[PathBuf],
         stdin: &mut dyn Read,
         progress: &mut dyn FnMut(usize, usize),
-        (whole, until): (&Archive, Option<Date>),
+        (whole, blank): (&Archive, Folder),
     ) -> (Self, Reading) {
         let found = Found::at(paths);
         let mut seen: BTreeMap<Copy, Seen> = BTreeMap::new();
-        let blank = Folder::new(until);
         let mut held = Archive::default();
         let worker = || {
             let mut folder = blank.clone();
@@ -188,7 +185,7 @@ mod tests {
                 let faulty = (whole.files.len(), whole.faulty());
                 let expect = Reading::instead_of(whole.archive, until);
                 let (inputs, reading) =
-                    Inputs::fold(&paths, &mut &*stdin, &mut |_, _| {}, (&Archive::default(), until));
+                    Inputs::fold(&paths, &mut &*stdin, &mut |_, _| {}, (&Archive::default(), Folder::new(until)));
                 assert!(!inputs.archive.is_empty(), "something had to be joined");
                 assert_eq!((inputs.files.len(), inputs.faulty()), faulty);
                 assert!(reading == expect);
@@ -201,7 +198,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fill(dir.path());
         let all = Inputs::read(&[dir.path().to_owned()], &mut std::io::empty(), &mut |_, _| {}).archive;
-        let (inputs, _) = Inputs::fold(&[dir.path().to_owned()], &mut std::io::empty(), &mut |_, _| {}, (&all, None));
+        let (inputs, _) =
+            Inputs::fold(&[dir.path().to_owned()], &mut std::io::empty(), &mut |_, _| {}, (&all, Folder::new(None)));
         assert!(inputs.archive == all);
     }
 }

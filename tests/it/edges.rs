@@ -15,6 +15,7 @@ struct Walk {
     device: (&'static str, u64),
     site: Option<&'static str>,
     round: Option<&'static str>,
+    district: Option<&'static str>,
     checklist: &'static str,
     started: &'static str,
     events: Vec<String>,
@@ -29,6 +30,7 @@ impl Walk {
             device: (["d0", "d1", "d2", "d3"][usize::from(id) % 4], 1),
             site: Some("nongye-lu"),
             round: Some("R1"),
+            district: None,
             checklist: "national-sanitary-city-2014",
             started: "2020-08-22T08:00:00+08:00",
             events: events.iter().map(|e| (*e).to_owned()).collect(),
@@ -45,7 +47,7 @@ impl Walk {
         format!(
             concat!(
                 "{{\"format\":\"xunjie-log\",\"version\":1,\"head\":{{\"id\":\"0190abcd-0000-7000-8000-00000000000{}\",",
-                "\"kind\":\"walk\",\"by\":{{\"id\":\"{}\",\"name\":\"{}\"}},\"device\":{{\"id\":\"{}\",\"session\":{}}},{}{}",
+                "\"kind\":\"walk\",\"by\":{{\"id\":\"{}\",\"name\":\"{}\"}},\"device\":{{\"id\":\"{}\",\"session\":{}}},{}{}{}",
                 "\"checklist\":{{\"id\":\"{}\",\"edition\":\"1\",\"sha256\":\"0\"}},\"started\":\"{}\",\"app\":\"0.1.0\"}},",
                 "\"events\":[{}]}}\n"
             ),
@@ -54,6 +56,7 @@ impl Walk {
             self.name,
             self.device.0,
             self.device.1,
+            field("district", self.district.map(|d| format!("\"{d}\""))),
             field("site", site),
             field("round", self.round.map(|r| format!("\"{r}\""))),
             self.checklist,
@@ -272,4 +275,27 @@ fn an_unknown_event_is_named_and_the_rest_stands() {
     let (archive, damage) = codec::read_all(text.as_bytes()).unwrap();
     assert_eq!(archive.events(), 2);
     assert!(format!("{damage:?}").contains("vanish"), "{damage:?}");
+}
+
+/// Two districts may both have a community of one id: they never make one of the two.
+#[test]
+fn communities_of_two_districts_stay_apart() {
+    let of = |id, by, district, verdict| Walk { district, ..Walk::new(id, by, &[&judge("3.10", verdict)]) };
+    let (own, other) = (of(0, "a", Some("qingping"), "pass"), of(1, "b", Some("xinhua"), "fail"));
+    let text = [own.text(), other.text()].concat();
+    let archive = codec::read_all(text.as_bytes()).unwrap().0;
+    let all = Reading::of(&archive);
+    let stand: Vec<Outcome> = all.cells().map(|(_, cell)| all.outcome(cell)).collect();
+    assert_eq!(stand, [Outcome::Agreed(Verdict::Pass), Outcome::Agreed(Verdict::Fail)], "no dispute");
+    assert_eq!(all.cases().len(), 1);
+    // A report is of one district, and says what it leaves out.
+    let reading = Reading::of_district(&archive, "qingping");
+    assert_eq!((reading.cells().count(), reading.cases().len(), reading.elsewhere.len()), (1, 0, 1));
+    let strangers = report::strangers(&reading, &Checklist::built_in(), &District::built_in());
+    assert_eq!(strangers.districts.into_iter().collect::<Vec<_>>(), ["xinhua"]);
+    // A log of version 1 names no district and is one of this.
+    let (old, new) = (of(0, "a", None, "fail"), of(1, "b", Some("qingping"), "pass"));
+    let reading = read(&[old, new]);
+    let stand: Vec<Outcome> = reading.cells().map(|(_, cell)| reading.outcome(cell)).collect();
+    assert_eq!(stand, [Outcome::Disputed]);
 }

@@ -200,7 +200,7 @@ impl CasesShown {
 impl Review {
     pub fn new(start: Start, app: &App) -> Self {
         let mut review = Self {
-            reading: Reading::of(&start.inputs.archive),
+            reading: Reading::of_district(&start.inputs.archive, &app.district.id),
             inputs: start.inputs,
             by: start.by,
             as_of: start.as_of,
@@ -232,6 +232,7 @@ impl Review {
             (m::MERGE_UNKNOWN_SITES, strangers.sites),
             (m::MERGE_OTHER_CHECKLISTS, strangers.checklists),
             (m::MERGE_OTHER_EDITIONS, strangers.editions),
+            (m::OTHER_DISTRICTS, strangers.districts),
         ];
         review.strangers = told.into_iter().filter(|(_, ids)| !ids.is_empty()).collect();
         review.all_rounds = report::rounds(&review.reading, &app.checklist);
