@@ -144,6 +144,21 @@ fn no_click_but_on_a_key_gives_a_verdict() {
 }
 
 #[test]
+fn at_a_finished_place_a_click_on_a_row_chooses_it_again() {
+    let world = World::new(Lang::Zh);
+    world.run(SIZE, world.walk("nongye-lu"), |run| {
+        run.press("w").text("hqxsd").press("Enter").text("东").press("Enter 1 1 1");
+        // The cursor rests on the last one, and the keys that judge are not offered.
+        assert!(run.screen().contains("本点位已查完") && run.find("1/p 合格").is_empty(), "{}", run.screen());
+        run.click("3.54");
+        assert!(run.tui.app.popup.is_none(), "{}", run.screen());
+        run.click_key("3/n 不适用").settle();
+    });
+    let verdicts: Vec<Verdict> = world.session().standings().map(|s| s.judgement.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Pass, Verdict::Pass, Verdict::Na]);
+}
+
+#[test]
 fn a_double_click_on_a_key_counts_once() {
     let world = World::new(Lang::Zh);
     world.run(SIZE, world.walk("nongye-lu"), |run| {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use xunjie::archive::cases::CaseState;
 use xunjie::archive::reading::Reading;
 use xunjie::checklist::Checklist;
@@ -158,6 +159,30 @@ fn a_ruling_is_an_event_that_is_read_back_and_taken_back() {
     assert_eq!(read.session().events().len(), ruled.events().len() + 1, "and the end");
     // The next day the rulings of this computer are there again.
     review(&world, (80, 24), |run| assert_eq!(open(run).open_disputes, before - 2));
+}
+
+#[test]
+fn a_held_undo_key_takes_one_ruling_back_and_a_new_one_leaves_the_others_to_be_redone() {
+    let world = World::new(Lang::Zh);
+    review(&world, (80, 24), |run| {
+        let before = open(run).open_disputes;
+        run.press("Right f Enter f Enter f Enter");
+        assert_eq!(open(run).open_disputes, before - 3);
+        run.hold_down(KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE), 31);
+        assert_eq!(open(run).open_disputes, before - 2);
+        assert!(run.screen().contains("只算一次"), "{}", run.screen());
+        run.press("u u");
+        assert_eq!(open(run).open_disputes, before);
+        // Another ruling than the one that was taken back stays; the two others come back.
+        run.press("p Enter U U U").settle();
+        assert_eq!(open(run).open_disputes, before - 3);
+        let own = open(run).own.as_ref().unwrap().session.clone();
+        let stands =
+            own.said_and_stands().filter_map(|(_, act)| if let Act::Rule(r) = act { Some(r.verdict) } else { None });
+        let mut stands: Vec<Verdict> = stands.collect();
+        stands.sort();
+        assert_eq!(stands, [Verdict::Pass, Verdict::Fail, Verdict::Fail]);
+    });
 }
 
 #[test]

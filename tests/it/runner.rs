@@ -166,6 +166,18 @@ impl Run<'_> {
         self.terminal(vec![Event::Key(key)]);
     }
 
+    /// Presses one key over and over, as a keyboard does with one that is held.
+    pub fn hold_down(&mut self, key: KeyEvent, repeats: usize) -> &mut Self {
+        self.world.wait(2_000);
+        self.terminal(vec![Event::Key(key)]);
+        self.world.wait(500);
+        for _ in 0..repeats {
+            self.terminal(vec![Event::Key(key)]);
+            self.world.wait(30);
+        }
+        self
+    }
+
     /// What the terminal had waiting, at once.
     pub fn terminal(&mut self, events: Vec<Event>) {
         self.tui.take(Input::Terminal(events)).unwrap();

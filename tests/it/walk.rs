@@ -939,18 +939,6 @@ fn numbers_stand_before_phrases_exactly_when_they_act() {
     assert_eq!(fail_notes(&world.session()).last().map(String::as_str), Some("坑2"));
 }
 
-/// Presses one key over and over, as a keyboard does with one that is held.
-fn hold_down(run: &mut Run, key: KeyEvent, repeats: usize) {
-    let world = run.world;
-    world.wait(2_000);
-    run.terminal(vec![Event::Key(key)]);
-    world.wait(500);
-    for _ in 0..repeats {
-        run.terminal(vec![Event::Key(key)]);
-        world.wait(30);
-    }
-}
-
 #[test]
 fn a_held_undo_key_takes_one_step_back() {
     let plain = |code| KeyEvent::new(code, KeyModifiers::NONE);
@@ -958,13 +946,13 @@ fn a_held_undo_key_takes_one_step_back() {
     let world = World::new(Lang::Zh);
     world.run(SIZE, world.walk("nongye-lu"), |run| {
         run.press("w 3").text("幸福巷").press("Enter 1 1 1 1 1 1 1 1 1 1 1 1");
-        hold_down(run, plain(KeyCode::Backspace), 31);
+        run.hold_down(plain(KeyCode::Backspace), 31);
         assert!(run.screen().contains("11/33") && run.screen().contains("只算一次"), "{}", run.screen());
-        hold_down(run, ctrl('z'), 31);
-        hold_down(run, plain(KeyCode::Char('u')), 2);
+        run.hold_down(ctrl('z'), 31);
+        run.hold_down(plain(KeyCode::Char('u')), 2);
         assert!(run.screen().contains("9/33"), "{}", run.screen());
         // Nor does redo run away.
-        hold_down(run, ctrl('y'), 31);
+        run.hold_down(ctrl('y'), 31);
         assert!(run.screen().contains("10/33"), "{}", run.screen());
         // A press and, a moment later, another one are two.
         run.press("u u").settle();
@@ -1109,7 +1097,7 @@ fn a_stray_verdict_key_at_a_finished_place_judges_nothing() {
                 let nothing = if lang == Lang::Zh { "没有判定。" } else { "Nothing judged." };
                 assert!(run.screen().contains(nothing) && run.tui.app.popup.is_none(), "{key}\n{}", run.screen());
             }
-            hold_down(run, KeyEvent::new(KeyCode::Char('3'), KeyModifiers::NONE), 9);
+            run.hold_down(KeyEvent::new(KeyCode::Char('3'), KeyModifiers::NONE), 9);
             // Enter goes on to the next place, and back it is still done.
             run.press("Enter");
             assert!(run.screen().contains("poultry") || run.screen().contains("活禽销售点"), "{}", run.screen());

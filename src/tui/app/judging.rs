@@ -9,14 +9,12 @@ use crate::session::{Intent, Standing};
 use crate::tui::app::noting::Opener;
 use crate::tui::app::popup::{Choice, PickKind, Row};
 use crate::tui::app::rows::numbered;
-use crate::tui::app::walk::{Guard, KEY_REPEAT_MS, REPEAT_GUARD_MS, place_name, verdict_name};
+use crate::tui::app::walk::{Press, place_name, turned_back, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::theme::Role;
 use crate::tui::{Effect, Now};
 
-/// A held key begins to repeat after at most this time.
-const KEY_DELAY_MS: u64 = 1_000;
 /// More verdicts than this within [`PACE_MS`] are asked about.
 const PACE_VERDICTS: usize = 5;
 const PACE_MS: u64 = 2_000;
@@ -119,25 +117,19 @@ impl App {
         ]
     }
 
-    /// A held key counts once. It repeats after a delay longer than the guard, so that its first repeat is taken for a
-    /// press; when the next one follows faster than a finger can, what that did is turned back.
+    /// A held key counts once: what to do where a key is not meant.
     pub(super) fn held(&mut self, action: Action, now: &Now) -> Option<Vec<Effect>> {
-        let walk = self.walk()?;
-        let gap = match walk.guard.last {
-            Some((last, at)) if last == action => now.ms.saturating_sub(at),
-            _ => u64::MAX,
+        let effects = match self.walk()?.guard.press(action, now) {
+            Press::Meant => return None,
+            Press::Repeat => Vec::new(),
+            Press::SecondRepeat => {
+                let effects = self.turn(now, turned_back(action));
+                if let Some(walk) = self.walk() {
+                    walk.guard.times.clear();
+                }
+                effects
+            }
         };
-        walk.guard.last = Some((action, now.ms));
-        if gap >= REPEAT_GUARD_MS {
-            walk.guard.doubtful = (gap <= KEY_DELAY_MS).then_some((action, now.ms));
-            return None;
-        }
-        let doubtful = walk.guard.doubtful.take().filter(|(_, at)| now.ms.saturating_sub(*at) <= KEY_REPEAT_MS);
-        let back = if action == Action::Undo { Intent::Redo } else { Intent::Undo };
-        let effects = if doubtful.is_some() { self.turn(now, back) } else { Vec::new() };
-        if let Some(walk) = self.walk() {
-            walk.guard = Guard { last: Some((action, now.ms)), ..Guard::default() };
-        }
         self.tell(m::HELD_KEY.get(self.lang).to_owned());
         Some(effects)
     }
@@ -236,9 +228,10 @@ impl App {
         let turn = if action == Action::Redo { Intent::Redo } else { Intent::Undo };
         let effects = self.turn(now, turn);
         if let Some(walk) = self.walk() {
-            // The keys after it are meant, however soon they come; its own repeats are not.
-            let doubtful = walk.guard.doubtful.filter(|_| !effects.is_empty());
-            walk.guard = Guard { last: Some((action, now.ms)), doubtful, times: Vec::new() };
+            walk.guard.times.clear();
+            if effects.is_empty() {
+                walk.guard.doubtful = None;
+            }
         }
         effects
     }

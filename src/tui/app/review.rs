@@ -13,11 +13,12 @@ use crate::checklist::TargetId;
 use crate::i18n::{Msg, messages as m};
 use crate::log::{Act, Code, Name, Person, Place, Verdict};
 use crate::report::{self, Overview, PersonRow, Rounds};
-use crate::session::{Intent, Session};
+use crate::session::Session;
 use crate::store::inputs::Inputs;
 use crate::text::visible;
 use crate::tui::app::popup::{Page, PageKind, Popup};
 use crate::tui::app::saving::Saving;
+use crate::tui::app::walk::Guard;
 use crate::tui::app::{App, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::{Effect, Now};
@@ -45,6 +46,7 @@ pub struct Review {
     pub own: Option<Own>,
     /// What is to be written as soon as there is a log.
     pub(super) waiting: Vec<Act>,
+    pub(super) guard: Guard,
     pub tab: Tab,
     cursors: [usize; Tab::ALL.len()],
     pub rounds: Rounds,
@@ -205,6 +207,7 @@ impl Review {
             by: start.by,
             as_of: start.as_of,
             own: None,
+            guard: Guard::default(),
             waiting: Vec::new(),
             tab: Tab::Overview,
             cursors: [0; Tab::ALL.len()],
@@ -380,8 +383,7 @@ impl App {
             A::RuleNa => self.ask_reason(Verdict::Na),
             A::SendBack => self.ask_reason(Verdict::Unseen),
             A::Fixed => self.ask_fixed(),
-            A::Undo => return self.turn_ruling(Intent::Undo, now),
-            A::Redo => return self.turn_ruling(Intent::Redo, now),
+            A::Undo | A::Redo => return self.turn_ruling_key(action, now),
             A::Accept => self.open_detail(),
             A::Back => self.leave_site(),
             A::Help => self.popup = Some(Popup::Page(Page::help())),

@@ -12,7 +12,7 @@ use crate::session::{Intent, Session};
 use crate::tui::app::popup::Popup;
 use crate::tui::app::review::{Own, Review};
 use crate::tui::app::saving::Saving;
-use crate::tui::app::walk::verdict_name;
+use crate::tui::app::walk::{Press, turned_back, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::field::Field;
 use crate::tui::keymap::{self, Action};
@@ -201,7 +201,26 @@ impl App {
         self.do_in_review(waiting, Intent::New, now)
     }
 
-    pub(super) fn turn_ruling(&mut self, intent: Intent, now: &Now) -> Vec<Effect> {
+    /// Undo or redo by key: held down, it is one step.
+    pub(super) fn turn_ruling_key(&mut self, action: Action, now: &Now) -> Vec<Effect> {
+        let turn = if action == Action::Redo { Intent::Redo } else { Intent::Undo };
+        let press = self.review().map_or(Press::Meant, |review| review.guard.press(action, now));
+        let effects = match press {
+            Press::Meant => {
+                let effects = self.turn_ruling(turn, now);
+                if let Some(review) = self.review().filter(|_| effects.is_empty()) {
+                    review.guard.doubtful = None;
+                }
+                return effects;
+            }
+            Press::Repeat => Vec::new(),
+            Press::SecondRepeat => self.turn_ruling(turned_back(action), now),
+        };
+        self.tell(m::HELD_KEY.get(self.lang).to_owned());
+        effects
+    }
+
+    fn turn_ruling(&mut self, intent: Intent, now: &Now) -> Vec<Effect> {
         let Some(own) = self.review().and_then(|r| r.own.as_mut()) else { return Vec::new() };
         let (step, none) = match intent {
             Intent::Redo => (own.session.redo(), m::NOTHING_TO_REDO),

@@ -25,6 +25,8 @@ use crate::tui::{Effect, Now, Opened};
 
 /// The same verdict key within this time of its last press counts once: a held key repeats.
 pub const REPEAT_GUARD_MS: u64 = 250;
+/// A held key begins to repeat after at most this time.
+const KEY_DELAY_MS: u64 = 1_000;
 /// A key that comes again within this time repeats because it is held: fingers are slower.
 pub const KEY_REPEAT_MS: u64 = 80;
 /// More undone at a stretch than this is more than a slip: it is said how it all comes back.
@@ -102,13 +104,45 @@ impl Filter {
 
 /// What the guards against slips remember.
 #[derive(Debug, Default)]
-pub(super) struct Guard {
-    /// The last press of a verdict key.
-    pub(super) last: Option<(Action, u64)>,
+pub struct Guard {
+    /// The last press of a key that is guarded.
+    last: Option<(Action, u64)>,
     /// The last verdict, if its key had been pressed a moment before: it may be the first repeat of a held key.
     pub(super) doubtful: Option<(Action, u64)>,
     /// When the latest verdicts were given.
     pub(super) times: Vec<u64>,
+}
+
+/// What the press of a key is, by when the same key was pressed last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Press {
+    Meant,
+    /// The key is held down.
+    Repeat,
+    /// It is held down, and the press that was taken for one was its first repeat: what that did is to be turned back.
+    SecondRepeat,
+}
+
+impl Guard {
+    /// A held key repeats after a delay longer than the guard, so that its first repeat is taken for a press; the next one
+    /// follows faster than a finger can.
+    pub(super) fn press(&mut self, action: Action, now: &Now) -> Press {
+        let gap = match self.last.replace((action, now.ms)) {
+            Some((last, at)) if last == action => now.ms.saturating_sub(at),
+            _ => u64::MAX,
+        };
+        if gap >= REPEAT_GUARD_MS {
+            self.doubtful = (gap <= KEY_DELAY_MS).then_some((action, now.ms));
+            return Press::Meant;
+        }
+        let doubtful = self.doubtful.take().filter(|(_, at)| now.ms.saturating_sub(*at) <= KEY_REPEAT_MS);
+        if doubtful.is_some() { Press::SecondRepeat } else { Press::Repeat }
+    }
+}
+
+/// What turns back what a key did.
+pub(super) fn turned_back(action: Action) -> Intent {
+    if action == Action::Undo { Intent::Redo } else { Intent::Undo }
 }
 
 impl Walk {
