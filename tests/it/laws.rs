@@ -85,6 +85,30 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_note_is_what_was_typed_or_the_phrase_that_was_shown_for_its_first_digit(typed in "[1-7处坑a ，]{0,8}") {
+        let world = World::new(Lang::Zh);
+        let phrases = world.run((80, 24), world.walk("nongye-lu"), |run| {
+            run.press("/").text("302").press("Enter 2").text(&typed).press("Enter").settle();
+            let list = run.tui.app.checklist.clone();
+            let target = list.targets().find(|t| t.id.as_str() == "3.02").unwrap();
+            target.faults.iter().map(|f| f.zh.clone()).collect::<Vec<_>>()
+        });
+        let first = typed.chars().next().and_then(|c| c.to_digit(10)).and_then(|d| phrases.get(d as usize - 1));
+        // Behind a phrase come digits and commas; whatever else is written on a digit makes it a number.
+        let expect = match (first, typed.get(1..)) {
+            (Some(phrase), Some(rest)) if !rest.starts_with(['处', '坑', 'a', ' ']) => format!("{phrase}{rest}"),
+            _ => typed.clone(),
+        };
+        let session = world.session();
+        let note = session.standings().next().unwrap().judgement.note.clone();
+        prop_assert_eq!(note.map_or(String::new(), |n| n.to_string()), expect.trim());
+    }
+}
+
 /// Bytes of a log: one of three sessions, some of its events, now and then with another content under the same number.
 fn some_log() -> impl Strategy<Value = Vec<u8>> {
     let events = prop::collection::btree_map(1u64..7, (0u8..2, any::<bool>()), 0..6);
