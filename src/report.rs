@@ -163,10 +163,10 @@ impl Report {
     }
 }
 
-/// The day of the newest record of a checklist.
+/// The day of the newest record of a checklist, of clocks that may be right if there are any.
 fn newest_day(reading: &Reading, list: &Checklist) -> Option<Date> {
     let own = reading.sessions.iter().filter(|s| s.head.checklist.id.as_str() == list.id);
-    own.filter_map(|s| s.newest.date().parse().ok()).max()
+    own.filter_map(|s| Some((s.has_good_clock(), s.newest.date().parse().ok()?))).max().map(|(_, day)| day)
 }
 
 /// Every site with a case, in the order of the summary, then what belongs to none of its sites.

@@ -142,3 +142,41 @@ fn newest_first(mut found: Vec<Found>) -> Vec<Known> {
     let mut known: Vec<Option<Known>> = found.into_iter().map(|f| Some(f.known)).collect();
     order.into_iter().filter_map(|at| known[at].take()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::codec;
+
+    /// What a walk shows as the last result is what the later session of a laptop found, whatever its clock says.
+    #[test]
+    fn the_newest_is_told_by_numbers_and_rounds_before_clocks() {
+        let log = |id: u8, device: &str, number: u64, day: &str, round: &str, verdict: &str| {
+            format!(
+                concat!(
+                    "{{\"format\":\"xunjie-log\",\"version\":1,\"head\":{{\"id\":\"0190abcd-0000-7000-8000-00000000000{}\",\"kind\":\"walk\",",
+                    "\"by\":{{\"id\":\"a\"}},\"device\":{{\"id\":\"{}\",\"session\":{}}},",
+                    "\"site\":{{\"id\":\"s\",\"name\":{{\"zh\":\"某\",\"en\":\"x\"}}}},\"round\":\"{}\",",
+                    "\"checklist\":{{\"id\":\"c\",\"edition\":\"1\",\"sha256\":\"0\"}},\"started\":\"{}T08:00:00+08:00\",\"app\":\"0.1.0\"}},",
+                    "\"events\":[{{\"seq\":1,\"at\":\"{}T08:00:00+08:00\",\"ms\":1,\"do\":\"judge\",\"target\":\"3.10\",\"verdict\":\"{}\"}}]}}\n"
+                ),
+                id, device, number, round, day, day, verdict
+            )
+        };
+        let last = |logs: &[String]| {
+            let (archive, _) = codec::read_all(logs.concat().as_bytes()).unwrap();
+            let none = SessionId::try_from("0190abcd-0000-7000-8000-0000000000ff").unwrap();
+            let history = History::at_site(&archive, "s", &none);
+            let known = history.last(&TargetId::try_from("3.10".to_owned()).unwrap(), None).unwrap().verdict;
+            (known, history.newest())
+        };
+        let later = 1_629_331_200;
+        let numbered = [log(1, "d", 1, "2021-08-19", "x", "pass"), log(2, "d", 2, "2020-08-26", "y", "fail")];
+        assert_eq!(last(&numbered), (Verdict::Fail, later), "the newest clock is the newest clock all the same");
+        let weeks =
+            [log(1, "d", 1, "2021-08-19", "2020-W34", "pass"), log(2, "e", 1, "2020-08-26", "2020-W35", "fail")];
+        assert_eq!(last(&weeks), (Verdict::Fail, later));
+        let clocks = [log(1, "d", 1, "2020-08-27", "x", "pass"), log(2, "e", 1, "2020-08-26", "y", "fail")];
+        assert_eq!(last(&clocks).0, Verdict::Pass);
+    }
+}

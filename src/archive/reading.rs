@@ -825,7 +825,7 @@ impl State {
 
 impl Sitting {
     /// Whether nothing is known that is against its clock.
-    pub(super) fn has_good_clock(&self) -> bool {
+    pub fn has_good_clock(&self) -> bool {
         !self.oddities.iter().any(Oddity::is_clock)
     }
 

@@ -311,21 +311,19 @@ fn nearest_rank(sorted: &[i64], per_cent: usize) -> Option<i64> {
     sorted.get(rank.checked_sub(1)?).copied()
 }
 
-/// What changes on each day: found, open, verified. What a clock that stood still says counts before all of them.
+/// What changes on each day: found, open, verified. What a clock that stood still says, or one that is ahead of the report,
+/// counts on the day of what came before it, or before all days.
 #[derive(Default)]
 struct Changes(BTreeMap<Date, [isize; 3]>);
 
 impl Changes {
-    /// Counts a case, up to the day of the report.
+    /// Counts a case.
     fn add(&mut self, case: &Case, as_of: Date) {
         let mut open = false;
         let mut day = Date::MIN;
         for (at, step) in case.steps.iter().enumerate() {
             // Where offsets differ, what comes later can have an earlier date.
-            day = date(&step.at).unwrap_or(Date::MIN).max(day);
-            if day > as_of {
-                continue;
-            }
+            day = date(&step.at).filter(|on| *on <= as_of).unwrap_or(Date::MIN).max(day);
             let [found, opened, verified] = self.0.entry(day).or_default();
             *found += isize::from(at == 0);
             match step.what {

@@ -978,6 +978,9 @@ fn a_wrong_clock_closes_nothing_and_is_told() {
     let report = report(&[ahead(), good()], "2021-08-31");
     assert_eq!((report.summary.total.line.tally.pass, report.summary.total.line.tally.fail), (0, 1), "the latest");
     assert_eq!(with_clocks(&[ahead(), good()]), (RowState::Open, vec![0]));
+    let report = report_with(&archive(&[ahead(), good()]), &Options::default());
+    assert_eq!(report.about.as_of, day("2020-08-26"), "the day of the newest record is that of a good clock");
+    holds_together(&report);
     // Two sessions of one laptop: its numbers say which was first. One of two clocks is wrong, nobody knows which.
     let first = walk(1, "a", 1, "2021-08-19", "甲", "pass");
     let second = walk(2, "a", 1, "2020-08-26", "乙", "fail");
@@ -1002,6 +1005,28 @@ fn a_wrong_clock_closes_nothing_and_is_told() {
     let claim = Session::new(3, "c", "2020-08-20").fixed("09:00", 2, 1);
     let found = walk(2, "b", 2, "2020-08-26", "2020-W35", "fail");
     assert_eq!(with_clocks(&[found, claim]), (RowState::Claimed, vec![0, 1]));
+}
+
+#[test]
+fn a_shut_door_and_a_wrong_clock_do_not_make_a_round_the_latest() {
+    let look = |n, by, day, round: &'static str, verdict: &str| {
+        Session::new(n, by, day).round(round).judge("08:00", "3.10", verdict, "")
+    };
+    // Somebody else saw nothing on Friday of the first round; in the second it passed on Wednesday.
+    let mut walks = vec![
+        look(1, "a", "2020-08-17", "甲", "fail"),
+        look(2, "b", "2020-08-21", "甲", "unseen"),
+        look(3, "c", "2020-08-19", "乙", "pass"),
+    ];
+    let total = |walks: &[Session]| report_with(&archive(walks), &Options::default()).summary.total.line.tally;
+    assert_eq!((total(&walks).pass, total(&walks).fail), (1, 0));
+    // A stopped clock found it failing later, and nobody can know that; a later round says so.
+    walks.push(look(4, "d", "1970-01-01", "丙", "fail"));
+    assert_eq!((total(&walks).pass, total(&walks).fail), (1, 0));
+    let dated = [look(1, "a", "2020-08-19", "2020-W34", "pass"), look(2, "d", "1970-01-01", "2020-W35", "fail")];
+    assert_eq!((total(&dated).pass, total(&dated).fail), (0, 1));
+    let rounds = xunjie::report::rounds(&Reading::of(&archive(&dated)), &Checklist::built_in());
+    assert_eq!(rounds.iter().map(Name::as_str).collect::<Vec<_>>(), ["2020-W35", "2020-W34"]);
 }
 
 #[test]
