@@ -20,7 +20,7 @@ use xunjie::session::Session;
 use xunjie::store::Settings;
 use xunjie::store::codec::{self, Encoder};
 use xunjie::store::file::RealDisk;
-use xunjie::store::writer::{Report, Writer};
+use xunjie::store::writer::{Report, Standing, Writer};
 use xunjie::tui::app::{App, First, Parts};
 use xunjie::tui::theme::Theme;
 use xunjie::tui::{Input, Now, Opened, Reply, view};
@@ -68,7 +68,8 @@ fn save_one_more_event(bencher: Bencher, before: u64) {
     let (said, saved) = mpsc::channel();
     let report = move |report| drop(said.send(report));
     let path = dir.path().join("a.json");
-    let mut writer = Writer::start(path, encoder(before), false, Box::new(RealDisk), report).unwrap();
+    let mut writer =
+        Writer::start(path, encoder(before), Standing::Unknown, (Box::new(RealDisk), None), report).unwrap();
     saved.recv().unwrap();
     let mut seq = before;
     bencher.bench_local(|| {

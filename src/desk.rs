@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -15,11 +15,12 @@ use crate::i18n::{Lang, messages as m};
 use crate::log::{ChecklistRef, Code, Drafts, Head, Kind, Name, Person, Place, SessionId, SiteRef, Stamp, Why};
 use crate::session::{Session, State};
 use crate::store::codec::{self, Damage, Encoder};
+use crate::store::copies::{self, Copy, Over, Places, Whole};
 use crate::store::file::{self, ForeignDisk, RealDisk};
 use crate::store::inputs::Inputs;
-use crate::store::lock::{Lock, Taken};
-use crate::store::writer::{Unsaved, Writer};
-use crate::store::{self, Folders, Settings, photos};
+use crate::store::lock::{Guard, Lock, Taken};
+use crate::store::writer::{Report, Standing, Unsaved, Writer};
+use crate::store::{self, Folders, Settings, Unreadable, photos};
 use crate::tell;
 use crate::text::visible;
 use crate::tui::app::photos::Camera;
@@ -27,6 +28,9 @@ use crate::tui::{Effect, Host, Input, Opened, Reply, Start};
 
 /// How long the end of a log waits for its second copy.
 const MIRROR_PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long a walk that is taken up again waits for its copies: a stick may not answer.
+const COPIES_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How many photographs of a folder are offered.
 const NEWEST: usize = 9;
@@ -45,8 +49,8 @@ pub struct Desk {
     inputs: Sender<Input>,
     /// Since when this program runs, for others who find a log open.
     since: String,
-    /// Where a second copy of the open log is kept.
-    mirror: Option<PathBuf>,
+    /// Where copies of the open log may lie: its second copy, rescue files.
+    places: Places,
     /// What is read beside the logs of this computer for what was found before.
     archives: Vec<PathBuf>,
     open: Option<OpenLog>,
@@ -57,7 +61,8 @@ struct OpenLog {
     writer: Writer,
     mirror: Option<Writer>,
     path: PathBuf,
-    _lock: Option<Lock>,
+    /// Shared with the writer thread, which sees to it that it follows the log.
+    _guard: Arc<Guard>,
 }
 
 impl Host for Desk {
@@ -109,8 +114,8 @@ impl Host for Desk {
 
 impl Desk {
     pub fn new(folders: Folders, checklist: Arc<Checklist>, lang: Lang, inputs: Sender<Input>, since: String) -> Self {
-        let (mirror, archives, open) = (None, Vec::new(), None);
-        Self { folders, checklist, district: None, lang, inputs, since, mirror, archives, open }
+        let (places, archives, open) = (Places::default(), Vec::new(), None);
+        Self { folders, checklist, district: None, lang, inputs, since, places, archives, open }
     }
 
     /// Names the district in the head of every log.
@@ -121,7 +126,13 @@ impl Desk {
 
     /// Keeps a second copy of every log that is written in this folder, in the background.
     pub fn with_mirror(mut self, folder: Option<PathBuf>) -> Self {
-        self.mirror = folder.filter(|f| *f != self.folders.logs);
+        self.places.mirror = folder;
+        self
+    }
+
+    /// Looks in these folders for rescue files of a walk that is taken up again.
+    pub fn with_rescue(mut self, folders: Vec<PathBuf>) -> Self {
+        self.places.rescue = folders;
         self
     }
 
@@ -165,8 +176,8 @@ impl Desk {
         let path = self.folders.new_log(&head);
         let session = Session::new(head);
         // A disk that takes no lock takes no log either, and the screen will say so; nobody else knows this new name.
-        let lock = self.lock(&path, &session).ok().and_then(Result::ok);
-        self.write(&path, Encoder::new(&session.head), OnDisk::No, lock)?;
+        let lock = self.lock(&path, &session.head.by).ok().flatten();
+        self.write(&path, Encoder::new(&session.head), Standing::Unknown, self.guard(&path, &session.head.by, lock))?;
         Ok((session, path))
     }
 
@@ -190,38 +201,95 @@ impl Desk {
         })
     }
 
+    /// Takes a log up again, united with what its copies have more.
     fn resume(&mut self, path: PathBuf, why: Why) -> Told<Reply> {
-        let lang = self.lang;
         self.settle()?;
-        let about = |path: &Path| store::open(path).map_err(|e| tell::unreadable(lang, path, &e));
-        let lock = match self.lock(&path, &about(&path)?.session()) {
-            Ok(Ok(lock)) => Some(lock),
-            Ok(Err(why)) | Err(why) => return Ok(Reply::Taken { path, why }),
+        let copies = self.copies_of(&path);
+        let by = self.united(&path, copies.clone())?.log.head.by;
+        let lock = match self.lock(&path, &by) {
+            Ok(lock) => lock,
+            Err(why) => return Ok(Reply::Taken { path, why }),
         };
         // Read again: before the lock somebody else may have written.
-        let read = about(&path)?;
-        let session = read.session();
+        let whole = self.united(&path, copies)?;
+        let session = whole.session();
         if let Some(why) = self.only_to_look_at(&session.head) {
             return Ok(looked_at(session, path, Some(why)));
         }
         // A log without an end was left by a kill or a power cut.
         let why = if session.state() == State::Open { Why::Recovered } else { why };
-        let encoder = Encoder::resume(&read.log);
-        if read.is_ours() {
-            self.write(&path, encoder, OnDisk::Yes, lock)?;
-            let changed = session.head.checklist.sha256.as_str() != self.checklist.sha256;
-            let notice =
-                changed.then(|| m::OTHER_EDITION.with(lang, &[("edition", &visible(&self.checklist.edition))]));
-            return Ok(opened(session, path, Some(why), notice));
+        let (standing, notice) = self.standing(&path, &whole);
+        self.write(&path, Encoder::resume(&whole.log), standing, self.guard(&path, &by, lock))?;
+        Ok(opened(session, path, Some(why), notice))
+    }
+
+    /// What is known of the file of a log that is taken up again, and what the inspector must be told about it. A file that
+    /// is not as this program wrote it is kept, where the disk lets it: what cannot be kept now is kept before it is replaced.
+    fn standing(&self, path: &Path, whole: &Whole) -> (Standing, Option<String>) {
+        let lang = self.lang;
+        let mut notices = Vec::new();
+        for (from, n) in &whole.recovered {
+            notices.push(m::RECOVERED.with(lang, &[("path", &tell::path(from)), ("n", n)]));
         }
-        let copy = store::keep_damaged(&path, &read.bytes).map_err(|e| tell::file(lang, &e))?;
-        self.write(&path, encoder, OnDisk::No, lock)?;
-        let n = session.events().len();
-        let values: [(&str, &dyn std::fmt::Display); 2] =
-            [("n", &n), ("copy", &tell::path(Path::new(copy.file_name().unwrap_or_default())))];
-        let torn = read.damage().iter().all(|d| matches!(d, Damage::CutShort { .. }));
-        let notice = if torn { m::TORN } else { m::REPAIRED }.with(lang, &values);
-        Ok(opened(session, path, Some(why), Some(notice)))
+        // What lies where the second copy goes is put aside there, and told then.
+        let second = self.places.mirror.as_ref().and_then(|m| Some(m.join(path.file_name()?)));
+        let apart = || whole.apart.iter().filter(|(from, _)| Some(from) != second.as_ref());
+        if let Some((from, _)) = apart().next() {
+            let n: usize = apart().map(|(_, n)| n).sum();
+            notices.push(m::COPY_APART.with(lang, &[("path", &tell::path(from)), ("n", &n)]));
+        }
+        let standing = match &whole.own {
+            Ok(_) if whole.is_whole => Standing::Whole,
+            Ok(own) if own.damage().is_empty() && own.is_ours() => Standing::Unknown,
+            Ok(own) => {
+                let kept = store::keep_damaged(path).ok();
+                let is_torn = own.damage().iter().all(|d| matches!(d, Damage::CutShort { .. }));
+                let n = own.log.lines.len();
+                notices.push(match (&kept, is_torn) {
+                    (Some(copy), true) => m::TORN.with(lang, &[("n", &n), ("copy", &tell::name(copy))]),
+                    (Some(copy), false) => m::REPAIRED.with(lang, &[("n", &n), ("copy", &tell::name(copy))]),
+                    (None, true) => m::TORN_UNKEPT.with(lang, &[("n", &n)]),
+                    (None, false) => m::REPAIRED_UNKEPT.with(lang, &[("n", &n)]),
+                });
+                kept.map_or(Standing::Unknown, |_| Standing::Read(own.bytes.clone()))
+            }
+            Err(why) => self.standing_of_unreadable(path, why, &mut notices),
+        };
+        let changed = whole.log.head.checklist.sha256.as_str() != self.checklist.sha256;
+        if notices.is_empty() && changed {
+            notices.push(m::OTHER_EDITION.with(lang, &[("edition", &visible(&self.checklist.edition))]));
+        }
+        (standing, (!notices.is_empty()).then(|| notices.join("   ")))
+    }
+
+    fn standing_of_unreadable(&self, path: &Path, why: &Unreadable, notices: &mut Vec<String>) -> Standing {
+        let Ok(bytes) = file::read(path, codec::MAX_BYTES) else {
+            // It is missing, or the writer thread puts it aside.
+            return Standing::Unknown;
+        };
+        let Ok(copy) = store::keep_damaged(path) else {
+            return Standing::Unknown;
+        };
+        let why = tell::why_unreadable(self.lang, why);
+        notices.push(m::UNREADABLE_KEPT.with(self.lang, &[("why", &why), ("copy", &tell::name(&copy))]));
+        Standing::Read(bytes)
+    }
+
+    /// The copies of a log. What does not answer in time is not waited for: it is looked at before it is written over.
+    fn copies_of(&self, path: &Path) -> Vec<Copy> {
+        let (found, read) = mpsc::channel();
+        let (places, path) = (self.places.clone(), path.to_owned());
+        let work = move || {
+            let _ = found.send(places.copies(&path));
+        };
+        match thread::Builder::new().name("xunjie-copies".into()).spawn(work) {
+            Ok(_) => read.recv_timeout(COPIES_PATIENCE).unwrap_or_default(),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    fn united(&self, path: &Path, copies: Vec<Copy>) -> Told<Whole> {
+        copies::unite(store::open(path), copies).map_err(|e| tell::unreadable(self.lang, path, &e))
     }
 
     fn look(&mut self, path: PathBuf) -> Told<Reply> {
@@ -247,27 +315,44 @@ impl Desk {
     }
 
     /// Starts the writer thread of a log, and that of its second copy.
-    fn write(&mut self, path: &Path, encoder: Encoder, on_disk: OnDisk, lock: Option<Lock>) -> Told<()> {
-        let inputs = self.inputs.clone();
-        let report = move |report| {
-            // The loop is gone only when nobody looks any more.
-            let _ = inputs.send(Input::Writer(report));
-        };
+    fn write(&mut self, path: &Path, encoder: Encoder, standing: Standing, guard: Guard) -> Told<()> {
+        let guard = Arc::new(guard);
         let mirror = self.start_mirror(path, encoder.clone());
-        let writer = Writer::start(path.to_owned(), encoder, on_disk == OnDisk::Yes, Box::new(RealDisk), report)
+        let how = (Box::new(RealDisk) as Box<dyn file::Disk>, Some(guard.clone()));
+        let writer = Writer::start(path.to_owned(), encoder, standing, how, self.reporting(Input::Writer))
             .map_err(|e| tell::io(self.lang, &e))?;
-        self.open = Some(OpenLog { writer, mirror, path: path.to_owned(), _lock: lock });
+        self.open = Some(OpenLog { writer, mirror, path: path.to_owned(), _guard: guard });
         Ok(())
     }
 
     fn start_mirror(&self, path: &Path, encoder: Encoder) -> Option<Writer> {
-        let copy = self.mirror.as_ref()?.join(path.file_name()?);
-        let inputs = self.inputs.clone();
-        let report = move |report| {
-            let _ = inputs.send(Input::Mirror(report));
+        // A log that goes on where its second copy was is its own copy.
+        let folder = self.places.mirror.as_ref().filter(|m| !file::is_same_folder(m, file::folder_of(path)))?;
+        let how = (Box::new(ForeignDisk) as Box<dyn file::Disk>, None);
+        let copy = folder.join(path.file_name()?);
+        let report = self.reporting(Input::Mirror);
+        let report = move |what| match what {
+            // A copy that was changed and holds nothing more is just written again.
+            Report::Mended { kept: None, .. } => {}
+            what => report(what),
         };
         // Without its thread there is no second copy; the log itself is not touched by that.
-        Writer::start(copy, encoder, false, Box::new(ForeignDisk), report).ok()
+        Writer::start(copy, encoder, Standing::Unknown, how, report).ok()
+    }
+
+    /// Hands on what a writer thread says.
+    fn reporting(&self, wrap: fn(Report) -> Input) -> impl Fn(Report) + Send + 'static {
+        let (lang, inputs) = (self.lang, self.inputs.clone());
+        move |report| {
+            let input = match report {
+                Report::Mended { path, kept } => {
+                    Input::Reply(Reply::Notice(tell::mended(lang, &path, kept.as_deref())))
+                }
+                report => wrap(report),
+            };
+            // The loop is gone only when nobody looks any more.
+            let _ = inputs.send(input);
+        }
     }
 
     /// Goes on with the open log in another folder, under the same name.
@@ -280,14 +365,31 @@ impl Desk {
             // It was saved after all; it goes on where it is.
             _ => return self.reopen(&old).map(|()| Reply::Moved(old)),
         };
-        if let Err(e) = file::replace(&RealDisk, &path, document.as_bytes()) {
+        match self.write_there(&path, &document) {
+            Ok(kept) => {
+                for kept in kept {
+                    let text = tell::mended(self.lang, &path, Some(&kept));
+                    let _ = self.inputs.send(Input::Reply(Reply::Notice(text)));
+                }
+                self.take_photos_along(old, path.clone());
+                Ok(Reply::Moved(path))
+            }
             // Nothing is lost: the thread tries again where the log was.
-            self.rewrite(&old, &document)?;
-            return Err(format!("{}: {}", tell::path(&path), tell::io(self.lang, &e)));
+            Err(why) => self.rewrite(&old, &document).and(Err(why)),
         }
-        self.reopen(&path)?;
-        self.take_photos_along(old, path.clone());
-        Ok(Reply::Moved(path))
+    }
+
+    /// Writes a log over whatever lies at a path and goes on there; gives what was put aside.
+    fn write_there(&mut self, path: &Path, document: &str) -> Told<Vec<PathBuf>> {
+        let fails = |e: &std::io::Error| format!("{}: {}", tell::path(path), tell::io(self.lang, e));
+        let log = codec::read(document.as_bytes()).map_err(|e| tell::refusal(self.lang, &e))?;
+        let encoder = Encoder::resume(&log);
+        let lock = self.lock(path, &log.head.by)?;
+        let mut over = Over::default();
+        over.write(&RealDisk, path, &encoder, document.as_bytes()).map_err(|e| fails(&e))?;
+        let guard = self.guard(path, &log.head.by, lock);
+        self.write(path, encoder, Standing::Whole, guard)?;
+        Ok(over.take_kept())
     }
 
     /// Copies the photographs after a log that has moved, in the background; where they are is said.
@@ -307,32 +409,38 @@ impl Desk {
 
     fn reopen(&mut self, path: &Path) -> Told<()> {
         let read = store::open(path).map_err(|e| tell::unreadable(self.lang, path, &e))?;
-        let lock = self.lock(path, &read.session())??;
-        self.write(path, Encoder::resume(&read.log), OnDisk::Yes, Some(lock))
+        let by = &read.log.head.by;
+        let lock = self.lock(path, by)?;
+        self.write(path, Encoder::resume(&read.log), Standing::Whole, self.guard(path, by, lock))
     }
 
     fn rewrite(&mut self, path: &Path, document: &str) -> Told<()> {
         let log = codec::read(document.as_bytes()).map_err(|e| tell::refusal(self.lang, &e))?;
-        let lock = self.lock(path, &Session::new(log.head.clone())).ok().and_then(Result::ok);
-        self.write(path, Encoder::resume(&log), OnDisk::No, lock)
+        let by = &log.head.by;
+        let lock = self.lock(path, by).ok().flatten();
+        self.write(path, Encoder::resume(&log), Standing::Unknown, self.guard(path, by, lock))
     }
 
-    /// Takes the lock of a log; inside, who has it already.
-    fn lock(&self, path: &Path, session: &Session) -> Told<Result<Lock, String>> {
-        let about = format!("{}\t{}\t{}", session.head.by.shown(), self.since, std::process::id());
-        match Lock::take(path, &about) {
-            Ok(lock) => Ok(Ok(lock)),
-            Err(Taken::By(who)) => Ok(Err(m::LOCKED.with(self.lang, &[("who", &self.tell_owner(&who))]))),
-            Err(Taken::Io(e)) => Err(format!("{}: {}", tell::path(path), tell::io(self.lang, &e))),
+    /// Takes the lock of a log, or says who has it. A disk that takes nothing new takes no lock, and nobody else has one:
+    /// the walk goes on unsaved, and the lock is taken with the first save.
+    fn lock(&self, path: &Path, by: &Person) -> Told<Option<Lock>> {
+        match Lock::take(path, &self.about(by)) {
+            Ok(lock) => Ok(Some(lock)),
+            Err(Taken::By(who)) => Err(m::LOCKED.with(self.lang, &[("who", &tell::owner(self.lang, &who))])),
+            Err(Taken::Io(e)) => match e.kind() {
+                ErrorKind::ReadOnlyFilesystem | ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Ok(None),
+                _ => Err(format!("{}: {}", tell::path(path), tell::io(self.lang, &e))),
+            },
         }
     }
 
-    fn tell_owner(&self, note: &str) -> String {
-        let parts: Vec<&str> = note.split('\t').collect();
-        match parts[..] {
-            [by, since, pid] => m::WHO_SINCE.with(self.lang, &[("by", &visible(by)), ("since", &since), ("pid", &pid)]),
-            _ => m::WHO_UNKNOWN.get(self.lang).to_owned(),
-        }
+    fn guard(&self, path: &Path, by: &Person, lock: Option<Lock>) -> Guard {
+        Guard::new(path, self.about(by), lock)
+    }
+
+    /// What others are told who find a log open.
+    fn about(&self, by: &Person) -> String {
+        format!("{}\t{}\t{}", by.shown(), self.since, std::process::id())
     }
 
     /// Reads earlier walks of a site in the background, on this computer and in merged logs; nothing waits for it.
@@ -430,12 +538,6 @@ impl Desk {
         }
         Some(ended)
     }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum OnDisk {
-    Yes,
-    No,
 }
 
 fn opened(session: Session, path: PathBuf, resumed: Option<Why>, notice: Option<String>) -> Reply {

@@ -34,10 +34,9 @@ use xunjie::district::District;
 use xunjie::i18n::{Lang, messages as m};
 use xunjie::log::{Name, Stamp};
 use xunjie::plain::{self, Discarded, Outside, Plain, dialogue};
-use xunjie::store::file::RealDisk;
 use xunjie::store::inputs::Inputs;
 use xunjie::store::writer::Unsaved;
-use xunjie::store::{self, Folders, Settings, file};
+use xunjie::store::{self, Folders, Settings, copies, file};
 use xunjie::tell;
 use xunjie::text::visible;
 use xunjie::tui::app::recheck::Recheck;
@@ -256,12 +255,13 @@ fn interactive(args: &Args, lang: Lang, opening: &Opening) -> Result<u8> {
     let Some(mut read) = read_for(opening, &mut app, &folders, &clock)? else {
         return Ok(Exit::Done as u8);
     };
-    let mirror = args.mirror.clone().or_else(|| app.settings.mirror.clone());
     let district = app.district.clone();
+    let mirror = mirror(args, &app.settings, &folders, lang)?;
     let desk = |inputs| {
         Desk::new(folders, checklist, lang, inputs, clock.started_at())
             .with_district(&district)
             .with_mirror(mirror)
+            .with_rescue(rescue_folders())
             .with_archives(std::mem::take(&mut read.archives))
     };
     if let Some(unread) = unread {
@@ -339,10 +339,11 @@ fn in_lines(args: &Args, walk: &WalkArgs, lang: Lang, opening: &Opening) -> Resu
         (recheck, read) = (Some(found.0), found.1);
     }
     let (inputs, inbox) = mpsc::channel();
-    let mirror = args.mirror.clone().or_else(|| settings.mirror.clone());
+    let mirror = mirror(args, &settings, &folders, lang)?;
     let mut desk = Desk::new(folders, checklist.clone(), lang, inputs.clone(), clock.started_at())
         .with_district(&district)
         .with_mirror(mirror)
+        .with_rescue(rescue_folders())
         .with_archives(std::mem::take(&mut read.archives));
     let parts = dialogue::Parts { lang, checklist, district, settings, made: made(), recheck };
     let (mut dialogue, first) = plain::open(start, parts, &mut desk, &clock.now()).map_err(|why| anyhow!(why))?;
@@ -785,15 +786,30 @@ fn watch_signals(inputs: &Sender<Input>) -> Result<()> {
     Ok(())
 }
 
+/// Where rescue files are written, and looked for when their walk is taken up again.
+fn rescue_folders() -> Vec<PathBuf> {
+    let places = [std::env::home_dir(), std::env::current_dir().ok(), Some(std::env::temp_dir())];
+    let mut folders: Vec<PathBuf> = places.into_iter().flatten().collect();
+    folders.dedup();
+    folders
+}
+
+/// Where the second copy is kept. In the folder of the logs it would be no copy but a second writer of the log.
+fn mirror(args: &Args, settings: &Settings, folders: &Folders, lang: Lang) -> Result<Option<PathBuf>> {
+    let mirror = args.mirror.as_ref().or(settings.mirror.as_ref());
+    match mirror.filter(|mirror| file::is_same_folder(mirror, &folders.logs)) {
+        Some(mirror) => Err(anyhow!(m::MIRROR_IS_LOGS.with(lang, &[("path", &tell::path(mirror))]))),
+        None => Ok(mirror.cloned()),
+    }
+}
+
 /// What could not be saved goes to a file elsewhere or, failing that, to standard error.
 fn rescue(unsaved: Vec<Unsaved>, lang: Lang) -> Exit {
     let exit = if unsaved.is_empty() { Exit::Done } else { Exit::Failed };
     for left in unsaved {
         let path = visible(&left.path.to_string_lossy()).into_owned();
-        let name = left.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let places = [std::env::home_dir(), std::env::current_dir().ok(), Some(std::env::temp_dir())];
-        let mut files = places.into_iter().flatten().map(|dir| dir.join(format!("xunjie-rescue-{name}")));
-        let saved = files.find(|rescue| file::replace(&RealDisk, rescue, left.document.as_bytes()).is_ok());
+        let mut files = rescue_folders().into_iter().map(|dir| copies::rescue(&dir, &left.path, &left.document));
+        let saved = files.find_map(std::io::Result::ok);
         let text = match saved {
             Some(rescue) => {
                 let rescue = visible(&rescue.to_string_lossy()).into_owned();

@@ -1,6 +1,7 @@
 //! The folders of the program: settings, this installation's identity, and the logs. Nothing else writes a log.
 
 pub mod codec;
+pub mod copies;
 mod cores;
 pub mod file;
 pub mod folding;
@@ -311,10 +312,14 @@ pub fn drafts_text(drafts: &Drafts) -> String {
     serde_json::to_string(&drafts.iter().map(kept).collect::<Vec<_>>()).unwrap_or_default()
 }
 
-/// Keeps the bytes of a damaged log beside it before it is written anew; gives the name of the copy.
-pub fn keep_damaged(path: &Path, bytes: &[u8]) -> Result<PathBuf, FileError> {
+/// Keeps a damaged log under a second name before it is written anew; gives that name.
+pub fn keep_damaged(path: &Path) -> Result<PathBuf, FileError> {
     let copy = file::damaged_path(path);
-    file::replace(&RealDisk, &copy, bytes).at(&copy)?;
+    // A second name needs no room on a full disk; where there are none, the bytes are written once more.
+    if fs::hard_link(path, &copy).is_err() {
+        let bytes = file::read(path, codec::MAX_BYTES).at(path)?;
+        file::replace(&RealDisk, &copy, &bytes).at(&copy)?;
+    }
     Ok(copy)
 }
 

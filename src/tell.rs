@@ -29,8 +29,11 @@ pub fn file(lang: Lang, error: &FileError) -> String {
     format!("{}: {}", path(&error.path), io(lang, &error.source))
 }
 
-/// The same from what was kept of it.
+/// The same from what was kept of it. What this program found out itself has no words of the system behind it.
 pub fn io_of(lang: Lang, kind: ErrorKind, why: &str) -> String {
+    if kind == ErrorKind::ResourceBusy && why.contains('\t') {
+        return m::DISK_OTHER_WRITER.with(lang, &[("who", &owner(lang, why))]);
+    }
     let common = match kind {
         ErrorKind::StorageFull => m::DISK_FULL,
         ErrorKind::QuotaExceeded => m::DISK_QUOTA,
@@ -43,9 +46,37 @@ pub fn io_of(lang: Lang, kind: ErrorKind, why: &str) -> String {
         ErrorKind::FileTooLarge => m::DISK_LIMIT,
         ErrorKind::InvalidFilename => m::DISK_NAME,
         ErrorKind::InvalidInput => m::DISK_NO_FILE,
+        ErrorKind::NotConnected => m::DISK_AWAY,
+        ErrorKind::StaleNetworkFileHandle => m::DISK_CHANGED,
+        ErrorKind::ResourceBusy => m::DISK_BUSY,
         _ => m::DISK_ERROR,
     };
-    format!("{} ({})", common.get(lang), visible(why))
+    if why.is_empty() { common.get(lang).to_owned() } else { format!("{} ({})", common.get(lang), visible(why)) }
+}
+
+/// Who has a log open, from what that program wrote about itself.
+pub fn owner(lang: Lang, note: &str) -> String {
+    let parts: Vec<&str> = note.split('\t').collect();
+    match parts[..] {
+        [by, since, pid] => {
+            let (by, since, pid) = (visible(by), visible(since), visible(pid));
+            m::WHO_SINCE.with(lang, &[("by", &by), ("since", &since), ("pid", &pid)])
+        }
+        _ => m::WHO_UNKNOWN.get(lang).to_owned(),
+    }
+}
+
+/// What became of a log that another program had changed or removed.
+pub fn mended(lang: Lang, log: &Path, kept: Option<&Path>) -> String {
+    match kept {
+        Some(kept) => m::LOG_KEPT_ASIDE.with(lang, &[("path", &path(log)), ("kept", &name(kept))]),
+        None => m::LOG_MENDED.get(lang).to_owned(),
+    }
+}
+
+/// The last part of a path as it may be shown.
+pub fn name(of: &Path) -> String {
+    path(Path::new(of.file_name().unwrap_or_default()))
 }
 
 /// A damage in the language of the user, with its line.

@@ -72,10 +72,18 @@ messages! {
     DISK_NO_FOLDER "不是目录" "not a folder";
     DISK_NO_FILE "不是普通文件" "not an ordinary file";
     DISK_NAME "名称不能用" "the name cannot be used";
+    DISK_AWAY "磁盘已卸下或没有插好" "the disk is not connected";
+    DISK_CHANGED "文件被其他程序改动或移走" "another program changed or removed the file";
+    DISK_BUSY "文件被其他程序占用" "another program is using the file";
+    DISK_OTHER_WRITER "这份日志在别处也打开了（{who}），请关闭其中一个" "this log is also open elsewhere ({who}); close one of the two";
     DISK_ERROR "读写出错" "reading or writing failed";
     NO_ANSWER "磁盘没有回应" "the disk does not answer";
     MIRROR_LOST "副本写不了: {path}: {why}；主日志不受影响，插回后自动补上" "Second copy fails: {path}: {why}; the log itself is safe, the copy catches up when it is back";
     MIRROR_BACK "副本已恢复" "The second copy is up to date again";
+    LOG_MENDED "日志被其他程序改动或移走，已重新写好，内容完整" "Another program changed or removed the log. It has been written again, complete";
+    LOG_KEPT_ASIDE
+        "{path} 里有别处写的内容，没有覆盖，已留作 {kept}，汇总整个目录时会读入"
+        "{path} held content written elsewhere. It was not overwritten: it is kept as {kept}, and merging the folder reads it";
     MOVED "日志改存到 {path}" "The log goes on in {path}";
     TITLE_UNSAVED "还有没保存的记录" "Not everything is saved";
     TITLE_TAKEN "这份日志现在不能写" "This log cannot be written now";
@@ -698,6 +706,22 @@ messages! {
     REPAIRED
         "日志有损坏，完好的 {n} 条都在；原文件留作 {copy}"
         "The log was damaged; its {n} whole events are kept, the file as it was is {copy}";
+    TORN_UNKEPT
+        "上次最后一笔没写完；之前的 {n} 条都在，磁盘可写后自动清理"
+        "The last write was cut off; the {n} events before it are all there. It is tidied up once the disk can be written";
+    REPAIRED_UNKEPT
+        "日志有损坏，完好的 {n} 条都在；磁盘可写后自动修复，原文件会另存"
+        "The log was damaged; its {n} whole events are there. It is repaired once the disk can be written, and the file as it was is kept";
+    UNREADABLE_KEPT
+        "日志读不了（{why}），已从副本接着巡查；原文件留作 {copy}"
+        "The log cannot be read ({why}); the walk goes on from a copy. The file as it was is {copy}";
+    RECOVERED "从 {path} 找回 {n} 条" "{n} records recovered from {path}";
+    COPY_APART
+        "{path} 里另有 {n} 条是分开续写的，本日志没有；汇总时请一并读入"
+        "{path} holds {n} records that this log does not: it was continued separately. Merge that file too";
+    MIRROR_IS_LOGS
+        "副本目录 {path} 就是日志目录，不能当副本；请另选一个目录，如 U 盘"
+        "{path} is the log folder itself and cannot hold the second copy; choose another folder, e.g. on a USB stick";
     FILE_REFUSED "{path} 未被接受" "{path} was not taken";
     RESCUED "有 {n} 条没能存进 {path}，全部内容已另存为 {rescue}" "{n} could not be saved in {path}; the whole log is in {rescue}";
     RESCUED_STDERR "有 {n} 条没能存进 {path}，全部内容如下:" "{n} could not be saved in {path}; the whole log follows:";

@@ -365,9 +365,10 @@ impl Dialogue {
     /// The second copy is told about when it fails and when it is back, once each.
     pub fn mirrored(&mut self, report: &Report) {
         match (report, self.mirror_fails) {
-            (Report::Failing { path, why, .. }, false) => {
+            (Report::Failing { path, kind, why, .. }, false) => {
                 self.mirror_fails = true;
-                self.say(&m::MIRROR_LOST.with(self.lang, &[("path", &tell::path(path)), ("why", why)]));
+                let why = tell::io_of(self.lang, *kind, why);
+                self.say(&m::MIRROR_LOST.with(self.lang, &[("path", &tell::path(path)), ("why", &why)]));
             }
             (Report::Saved { .. }, true) => {
                 self.mirror_fails = false;

@@ -5,6 +5,9 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::store::codec::MAX_BYTES;
 
 /// The calls that make a log durable, as the machine's disk has them.
 pub trait Disk: Send {
@@ -24,6 +27,17 @@ pub trait Disk: Send {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
+    }
+
+    /// Reads what lies at a path, which may be a log.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        read(path, MAX_BYTES)
+    }
+
+    /// Gives what lies at a path a second name, so that there is no moment without it; a disk that knows no second names
+    /// moves it.
+    fn keep(&self, path: &Path, copy: &Path) -> io::Result<()> {
+        fs::hard_link(path, copy).or_else(|_| self.rename(path, copy))
     }
 
     /// Makes the entries of a folder durable; Windows does so with the file itself, see [`replace`].
@@ -58,7 +72,8 @@ pub struct ForeignDisk;
 
 impl Disk for ForeignDisk {
     fn create_folder(&self, _: &Path) -> io::Result<()> {
-        Err(io::ErrorKind::NotFound.into())
+        // No words of the system: nothing was asked of it.
+        Err(io::Error::new(io::ErrorKind::NotFound, ""))
     }
 }
 
@@ -139,6 +154,97 @@ pub fn damaged_path(path: &Path) -> PathBuf {
     free.find(|p| p.symlink_metadata().is_err()).unwrap_or_else(|| path.with_extension("damaged"))
 }
 
+/// Whether a name is one that [`damaged_path`] gives to the log of this name.
+pub fn is_damaged_name(name: &str, log: &str) -> bool {
+    let number = name.strip_prefix(log).and_then(|rest| rest.strip_prefix(".damaged-"));
+    number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The folder a file is in.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether two paths lead to one folder, whatever links and detours they take; one that is not there yet is judged by the
+/// part of its path that is.
+pub fn is_same_folder(a: &Path, b: &Path) -> bool {
+    let real = |path: &Path| {
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let there = whole.ancestors().find_map(|part| Some((part, dunce::canonicalize(part).ok()?)));
+        there.map_or(whole.clone(), |(part, real)| real.join(whole.strip_prefix(part).unwrap_or(Path::new(""))))
+    };
+    real(a).components().eq(real(b).components())
+}
+
+/// The disk below the one a folder is on: what is seen in its place when that disk is taken away. None where nothing is.
+#[cfg(unix)]
+pub fn disk_below(folder: &Path) -> Option<u64> {
+    let real = fs::canonicalize(folder).ok()?;
+    let own = device(&real)?;
+    real.ancestors().skip(1).filter_map(device).find(|below| *below != own)
+}
+
+/// Whether a folder, or what is left of the way to it, is on this disk.
+#[cfg(unix)]
+pub fn is_on(folder: &Path, disk: u64) -> bool {
+    folder.ancestors().find_map(device) == Some(disk)
+}
+
+#[cfg(unix)]
+fn device(path: &Path) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).ok().map(|about| about.dev())
+}
+
+/// On Windows a disk that is taken away leaves nothing in its place.
+#[cfg(windows)]
+pub fn disk_below(_: &Path) -> Option<u64> {
+    None
+}
+
+#[cfg(windows)]
+pub fn is_on(_: &Path, _: u64) -> bool {
+    false
+}
+
+/// Removes what a kill left of files that were being written in the folder of a file, if it is older than that file. Only
+/// the names that [`replace`] gives: nothing else is ever called so.
+pub fn sweep(beside: &Path) {
+    let modified = |path: &Path| fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?.modified().ok();
+    let (Some(now), Ok(entries)) = (modified(beside), fs::read_dir(folder_of(beside))) else {
+        return;
+    };
+    for path in entries.filter_map(Result::ok).map(|e| e.path()).filter(|p| is_temp(p)) {
+        let is_old = modified(&path).and_then(|then| now.duration_since(then).ok()).is_some_and(|age| age > LEFT_OVER);
+        if is_old {
+            // It does no harm if it stays.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// So old is a file that nobody is writing any more.
+const LEFT_OVER: Duration = Duration::from_secs(60);
+
+fn is_temp(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let id = name.strip_prefix('.').and_then(|n| n.strip_suffix(".tmp"));
+    id.is_some_and(|id| id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
+}
+
+/// Whether a file belongs to the user who runs this program.
+#[cfg(unix)]
+pub fn is_own(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::symlink_metadata(path).is_ok_and(|about| about.uid() == rustix::process::geteuid().as_raw())
+}
+
+/// On Windows the temporary folder is the user's own.
+#[cfg(windows)]
+pub fn is_own(_: &Path) -> bool {
+    true
+}
+
 /// Where notes that were typed and not accepted are kept.
 pub fn draft_path(log: &Path) -> PathBuf {
     let name = log.file_name().unwrap_or_default().to_string_lossy();
@@ -163,11 +269,22 @@ pub fn write_all(handle: &mut dyn Handle, mut at: u64, mut bytes: &[u8]) -> io::
 
 /// Replaces a file as a whole, durably: the old content stands until the new one is safe. Gives the open new file.
 pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<Box<dyn Handle>> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    replace_after(disk, path, bytes, &mut || Ok(()))
+}
+
+/// The same; when the new content is safe and before it takes the place of the old, `look` sees to what lies there.
+pub fn replace_after(
+    disk: &dyn Disk,
+    path: &Path,
+    bytes: &[u8],
+    look: &mut dyn FnMut() -> io::Result<()>,
+) -> io::Result<Box<dyn Handle>> {
+    let folder = folder_of(path);
     let temp = temp_name(path);
     let written = disk.create(&temp).and_then(|mut handle| {
         write_all(&mut *handle, 0, bytes)?;
         handle.sync()?;
+        look()?;
         disk.rename(&temp, path)?;
         if cfg!(windows) {
             // A folder cannot be synced there; the file under its new name can.
@@ -293,6 +410,39 @@ mod tests {
         replace(&RealDisk, &path, b"new").unwrap();
         letting_go.join().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
+    }
+
+    #[test]
+    fn what_a_kill_left_of_a_file_that_was_being_written_is_removed_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        let old =
+            [".0123456789abcdef0123456789abcdef.tmp", ".0123456789abcdef.tmp", "0123456789abcdef0123456789abcdef.tmp"];
+        let long_ago = fs::metadata(dir.path()).unwrap().modified().unwrap() - Duration::from_secs(3600);
+        for name in old {
+            fs::write(at(name), b"half").unwrap();
+            File::options().write(true).open(at(name)).unwrap().set_modified(long_ago).unwrap();
+        }
+        fs::write(at(".ffffffffffffffffffffffffffffffff.tmp"), b"being written").unwrap();
+        fs::write(at("a.json"), b"").unwrap();
+        sweep(&at("a.json"));
+        let mut left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        left.sort();
+        let expected = [old[1], ".ffffffffffffffffffffffffffffffff.tmp", old[2], "a.json"];
+        assert_eq!(left, expected);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn one_folder_is_known_by_every_path_that_leads_to_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let logs = dir.path().join("logs");
+        let way = dir.path().join("logs/../logs/./");
+        assert!(is_same_folder(&logs, &dir.path().join("./logs")), "not there yet");
+        fs::create_dir(&logs).unwrap();
+        std::os::unix::fs::symlink(&logs, dir.path().join("link")).unwrap();
+        assert!(is_same_folder(&logs, &way) && is_same_folder(&dir.path().join("link"), &logs));
+        assert!(!is_same_folder(&logs, dir.path()));
     }
 
     #[cfg(unix)]

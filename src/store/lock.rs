@@ -5,6 +5,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::store::file::{careful, private, same_file};
@@ -66,11 +67,53 @@ impl Lock {
     }
 }
 
+impl Lock {
+    /// Whether the lock still lies beside the file it is for; where its folder was moved or it was removed, it keeps
+    /// nobody out.
+    pub fn is_there(&self) -> bool {
+        same_file(&self.file, &self.path)
+    }
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         // Removed while it is held, so that nobody else's lock is removed. If it stays, it does no harm.
-        let _ = fs::remove_file(&self.path);
+        if self.is_there() {
+            let _ = fs::remove_file(&self.path);
+        }
         let _ = self.file.unlock();
+    }
+}
+
+/// The lock of a log while it is written. It follows the path of the log: where it is gone, it is taken again.
+#[derive(Debug)]
+pub struct Guard {
+    beside: PathBuf,
+    about: String,
+    lock: Mutex<Option<Lock>>,
+}
+
+impl Guard {
+    /// With the lock that was taken for a file, if its disk took one.
+    pub fn new(beside: &Path, about: String, lock: Option<Lock>) -> Self {
+        Self { beside: beside.to_owned(), about, lock: Mutex::new(lock) }
+    }
+
+    /// Makes sure that nobody else writes the file: an error of the kind [`io::ErrorKind::ResourceBusy`] has what another
+    /// program wrote about itself.
+    pub fn hold(&self) -> io::Result<()> {
+        let mut lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        if lock.as_ref().is_some_and(Lock::is_there) {
+            return Ok(());
+        }
+        *lock = None;
+        match Lock::take(&self.beside, &self.about) {
+            Ok(taken) => *lock = Some(taken),
+            Err(Taken::By(who)) => return Err(io::Error::new(io::ErrorKind::ResourceBusy, who)),
+            // A disk that takes no lock says so when it takes no log; some never take one.
+            Err(Taken::Io(_)) => {}
+        }
+        Ok(())
     }
 }
 
@@ -94,6 +137,26 @@ mod tests {
         drop(first);
         drop(Lock::take(&log, "李四").unwrap());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "no lock file is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_lock_follows_the_path_and_never_removes_that_of_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let logs = dir.path().join("logs");
+        fs::create_dir(&logs).unwrap();
+        let log = logs.join("a.json");
+        let guard = Guard::new(&log, "first".into(), Some(Lock::take(&log, "first").unwrap()));
+        guard.hold().unwrap();
+        fs::rename(&logs, dir.path().join("away")).unwrap();
+        fs::create_dir(&logs).unwrap();
+        let second = Lock::take(&log, "second").unwrap();
+        let why = guard.hold().unwrap_err();
+        assert_eq!((why.kind(), why.to_string().as_str()), (io::ErrorKind::ResourceBusy, "second"));
+        assert!(second.is_there());
+        drop(second);
+        guard.hold().unwrap();
+        assert!(matches!(Lock::take(&log, "third"), Err(Taken::By(who)) if who == "first"));
     }
 
     #[cfg(unix)]

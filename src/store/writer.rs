@@ -1,11 +1,12 @@
 //! The writer thread: makes events durable, and says so only then.
 //!
 //! Events that arrive during a sync share the next one. After any failed call the file is not trusted again: the whole
-//! log is written anew beside it, synced and renamed over it, and appending goes on there. Nothing is given up while
-//! the program runs; what is still unsaved when it ends is handed back.
+//! log is written anew beside it, synced and renamed over it, and appending goes on there. What lies there by then and
+//! holds more than the log is put aside first. Nothing is given up while the program runs; what is still unsaved when it
+//! ends is handed back.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -14,7 +15,9 @@ use std::time::{Duration, Instant};
 
 use crate::log::Event;
 use crate::store::codec::Encoder;
+use crate::store::copies::Over;
 use crate::store::file::{self, Disk, Handle};
+use crate::store::lock::Guard;
 
 /// The first wait before a failed save is tried again; doubled up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(50);
@@ -31,6 +34,20 @@ pub enum Report {
     Saved { events: usize },
     /// It is not; the thread goes on trying.
     Failing { waiting: usize, path: PathBuf, kind: io::ErrorKind, why: String },
+    /// Another program had changed or removed the log, and it is written again; what lay there was put aside under this
+    /// name, unless the log holds all of it.
+    Mended { path: PathBuf, kept: Option<PathBuf> },
+}
+
+/// What is known of the file when its thread starts.
+#[derive(Debug)]
+pub enum Standing {
+    /// It holds exactly what is handed over.
+    Whole,
+    /// Nothing: whatever lies there is looked at before the log is written.
+    Unknown,
+    /// It has these bytes, and all that they hold is kept elsewhere.
+    Read(Vec<u8>),
 }
 
 /// What the thread is given.
@@ -63,18 +80,21 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. `encoder` holds the events that are in the file already; `on_disk` says whether there is a
-    /// file at all, with exactly these bytes.
+    /// Starts the thread. `encoder` holds the events of the log so far; the guard keeps others from writing it.
     pub fn start(
         path: PathBuf,
         encoder: Encoder,
-        on_disk: bool,
-        disk: Box<dyn Disk>,
+        standing: Standing,
+        (disk, guard): (Box<dyn Disk>, Option<Arc<Guard>>),
         report: impl Fn(Report) + Send + 'static,
     ) -> io::Result<Self> {
         let (jobs, inbox) = mpsc::channel();
-        let saved = if on_disk { encoder.len() } else { 0 };
-        let file = Trust::new(on_disk, &encoder);
+        let saved = if matches!(standing, Standing::Whole) { encoder.len() } else { 0 };
+        let (file, over) = match standing {
+            Standing::Whole => (Trust::Closed(encoder.whole().len() as u64), Over::default()),
+            Standing::Unknown => (Trust::No, Over::default()),
+            Standing::Read(bytes) => (Trust::No, Over::known(bytes)),
+        };
         let known = Arc::new(AtomicUsize::new(saved));
         let desk = Desk {
             path: path.clone(),
@@ -84,7 +104,12 @@ impl Writer {
             told: None,
             drafts: None,
             file,
+            over,
+            mended: Mended::No,
             disk,
+            guard,
+            below: None,
+            is_settled: false,
         };
         let thread = thread::Builder::new().name("xunjie-writer".into()).spawn(move || desk.work(&inbox, &report))?;
         Ok(Self { jobs, thread, encoder, saved: known, path })
@@ -137,14 +162,16 @@ enum Trust {
     Open(Box<dyn Handle>, u64),
 }
 
-impl Trust {
-    fn new(on_disk: bool, encoder: &Encoder) -> Self {
-        if on_disk { Self::Closed(encoder.whole().len() as u64) } else { Self::No }
-    }
+/// Whether another program changed the log, and that is not told yet.
+#[derive(Clone, Copy, PartialEq)]
+enum Mended {
+    No,
+    Yes,
 }
 
-fn changed() -> io::Error {
-    io::Error::new(io::ErrorKind::NotFound, "the file was removed or changed by another program")
+/// What this program finds wrong itself, in errors whose kind alone is told: no text of the system stands behind it.
+fn own_error(kind: io::ErrorKind) -> io::Error {
+    io::Error::new(kind, "")
 }
 
 struct Desk {
@@ -158,7 +185,15 @@ struct Desk {
     /// Drafts that are not on the disk yet.
     drafts: Option<String>,
     file: Trust,
+    /// What is known of what lies there where the log is written anew.
+    over: Over,
+    mended: Mended,
     disk: Box<dyn Disk>,
+    guard: Option<Arc<Guard>>,
+    /// The disk below that of the log.
+    below: Option<u64>,
+    /// Whether the log was written once, and where its disk is seen.
+    is_settled: bool,
 }
 
 impl Desk {
@@ -166,9 +201,11 @@ impl Desk {
         let mut wait = FIRST_WAIT;
         let mut open = true;
         let mut deadline = None;
+        self.below = file::disk_below(file::folder_of(&self.path));
         loop {
             let attempt = self.save();
             self.save_drafts();
+            self.tell_mended(&attempt, report);
             let waiting = self.encoder.len() - self.saved;
             match attempt {
                 Ok(()) => {
@@ -244,52 +281,87 @@ impl Desk {
         }
     }
 
+    /// Says that the log was changed by others, once it is whole again, and where what they wrote is.
+    fn tell_mended(&mut self, attempt: &io::Result<()>, report: &dyn Fn(Report)) {
+        let path = &self.path;
+        for kept in self.over.take_kept() {
+            self.mended = Mended::No;
+            report(Report::Mended { path: path.clone(), kept: Some(kept) });
+        }
+        if self.mended == Mended::Yes && attempt.is_ok() {
+            self.mended = Mended::No;
+            report(Report::Mended { path: path.clone(), kept: None });
+        }
+    }
+
     /// One attempt to make everything durable.
     fn save(&mut self) -> io::Result<()> {
-        let result = match std::mem::replace(&mut self.file, Trust::No) {
-            Trust::No => self.write_anew(),
-            Trust::Closed(length) if self.saved == self.encoder.len() => {
-                self.file = Trust::Closed(length);
-                return Ok(());
-            }
-            Trust::Closed(length) => {
-                let handle = self.disk.open(&self.path)?;
-                self.append(handle, length)
-            }
-            Trust::Open(handle, length) => self.append(handle, length),
+        let file = std::mem::replace(&mut self.file, Trust::No);
+        if self.saved == self.encoder.len() && !matches!(file, Trust::No) {
+            self.file = file;
+            return Ok(());
+        }
+        let opened = match file {
+            Trust::No => None,
+            Trust::Closed(length) => Some((self.disk.open(&self.path)?, length)),
+            Trust::Open(handle, length) => Some((handle, length)),
         };
-        let (handle, length) = result?;
+        self.hold()?;
+        let (handle, length) = match opened {
+            // A file that was removed, replaced or cut takes every write and keeps less than the log.
+            Some((handle, length)) if handle.is_at(&self.path, length) => self.append(handle, length)?,
+            Some(_) => {
+                self.mended = Mended::Yes;
+                self.write_anew()?
+            }
+            None => self.write_anew()?,
+        };
+        self.settle();
         self.file = Trust::Open(handle, length);
         self.saved = self.encoder.len();
         self.known.store(self.saved, Ordering::SeqCst);
         Ok(())
     }
 
-    fn append(&self, mut handle: Box<dyn Handle>, length: u64) -> io::Result<(Box<dyn Handle>, u64)> {
-        if self.saved == self.encoder.len() {
-            return Ok((handle, length));
+    /// Makes sure that the disk is there, with the folder, and that nobody else writes the log.
+    fn hold(&self) -> io::Result<()> {
+        let folder = file::folder_of(&self.path);
+        // Nothing is written below a disk that was taken away: it would be hidden when that comes back.
+        if self.below.is_some_and(|below| file::is_on(folder, below)) {
+            return Err(own_error(io::ErrorKind::NotConnected));
         }
-        // A file that was removed, replaced or cut takes every write and keeps less than the log: what is there now is
-        // somebody else's and is put aside, and the log is written anew.
-        if !handle.is_at(&self.path, length) {
-            let _ = self.disk.rename(&self.path, &file::damaged_path(&self.path));
-            return Err(changed());
+        if !folder.exists() {
+            // A folder that was removed is made again; one on a stick that was pulled out has no parent either.
+            self.disk.create_folder(folder)?;
         }
+        self.guard.as_ref().map_or(Ok(()), |guard| guard.hold())
+    }
+
+    /// What is done once the log was written for the first time.
+    fn settle(&mut self) {
+        if !self.is_settled {
+            self.is_settled = true;
+            self.below = self.below.or_else(|| file::disk_below(file::folder_of(&self.path)));
+            file::sweep(&self.path);
+        }
+    }
+
+    fn append(&mut self, mut handle: Box<dyn Handle>, length: u64) -> io::Result<(Box<dyn Handle>, u64)> {
         let (bytes, over) = self.encoder.since(self.saved);
         let at = length - over;
         file::write_all(&mut *handle, at, bytes.as_bytes())?;
         handle.sync()?;
         let length = at + bytes.len() as u64;
-        if handle.is_at(&self.path, length) { Ok((handle, length)) } else { Err(changed()) }
+        if handle.is_at(&self.path, length) {
+            return Ok((handle, length));
+        }
+        self.mended = Mended::Yes;
+        Err(own_error(io::ErrorKind::StaleNetworkFileHandle))
     }
 
-    fn write_anew(&self) -> io::Result<(Box<dyn Handle>, u64)> {
+    fn write_anew(&mut self) -> io::Result<(Box<dyn Handle>, u64)> {
         let whole = self.encoder.whole();
-        if let Some(folder) = self.path.parent().filter(|f| !f.exists()) {
-            // A folder that was removed is made again; one on a stick that was pulled out has no parent either.
-            self.disk.create_folder(folder)?;
-        }
-        let handle = file::replace(&*self.disk, Path::new(&self.path), whole.as_bytes())?;
+        let handle = self.over.write(&*self.disk, &self.path, &self.encoder, whole.as_bytes())?;
         Ok((handle, whole.len() as u64))
     }
 }
@@ -302,6 +374,7 @@ mod tests {
     use crate::store::codec;
     use crate::store::file::RealDisk;
     use std::fs;
+    use std::path::Path;
     use std::sync::Mutex;
 
     fn event(seq: u64) -> Event {
@@ -318,6 +391,8 @@ mod tests {
         Rename,
         SyncFolder,
         Remove,
+        Read,
+        Keep,
         Saved(usize),
     }
 
@@ -400,6 +475,16 @@ mod tests {
             RealDisk.remove(path)
         }
 
+        fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+            self.call(Call::Read)?;
+            RealDisk.read(path)
+        }
+
+        fn keep(&self, path: &Path, copy: &Path) -> io::Result<()> {
+            self.call(Call::Keep)?;
+            RealDisk.keep(path, copy)
+        }
+
         fn sync_folder(&self, path: &Path) -> io::Result<()> {
             self.call(Call::SyncFolder)?;
             RealDisk.sync_folder(path)
@@ -431,6 +516,11 @@ mod tests {
         }
     }
 
+    /// Starts a new log where nothing is known of what lies there.
+    fn start(path: &Path, disk: Box<dyn Disk>, report: impl Fn(Report) + Send + 'static) -> Writer {
+        Writer::start(path.to_owned(), Encoder::new(&head()), Standing::Unknown, (disk, None), report).unwrap()
+    }
+
     /// Saves three events one by one on a disk; at each report of "saved" the file must hold what it says.
     fn walk_on(disk: BadDisk, old: usize) -> (Result<(), Unsaved>, Vec<Report>) {
         let dir = tempfile::tempdir().unwrap();
@@ -452,7 +542,8 @@ mod tests {
             }
             seen.lock().unwrap().push(report);
         };
-        let mut writer = Writer::start(path.clone(), encoder, old > 0, Box::new(disk), report).unwrap();
+        let standing = if old > 0 { Standing::Whole } else { Standing::Unknown };
+        let mut writer = Writer::start(path.clone(), encoder, standing, (Box::new(disk), None), report).unwrap();
         for seq in old + 1..=old + 3 {
             writer.append(event(seq as u64));
             thread::sleep(Duration::from_millis(2));
@@ -479,10 +570,10 @@ mod tests {
         assert_eq!(end, Ok(()));
         assert!(reports.iter().all(|r| matches!(r, Report::Saved { .. })));
         let trace = trace.lock().unwrap();
-        use Call::{Create, Rename, Saved, Sync, SyncFolder, Write};
-        let mut first = vec![Create, Write, Sync, Rename, SyncFolder, Saved(trace_first(&trace))];
+        use Call::{Create, Read, Rename, Saved, Sync, SyncFolder, Write};
+        let mut first = vec![Create, Write, Sync, Read, Rename, SyncFolder, Saved(trace_first(&trace))];
         if cfg!(windows) {
-            first.insert(4, Sync);
+            first.insert(5, Sync);
         }
         assert_eq!(trace[..first.len()], first);
         for (i, call) in trace.iter().enumerate().skip(first.len()) {
@@ -530,10 +621,10 @@ mod tests {
         let disk = BadDisk::new(Fail::At(2), BROKEN);
         let trace = disk.trace.clone();
         assert_eq!(walk_on(disk, 2).0, Ok(()));
-        use Call::{Create, Open, Rename, Sync, Write};
+        use Call::{Create, Open, Read, Rename, Sync, Write};
         let calls: Vec<Call> = trace.lock().unwrap().iter().filter(|c| !matches!(c, Call::Saved(_))).cloned().collect();
         assert_eq!(calls[..3], [Open, Write, Sync]);
-        assert_eq!(calls[3..7], [Create, Write, Sync, Rename], "{calls:?}");
+        assert_eq!(calls[3..8], [Create, Write, Sync, Read, Rename], "{calls:?}");
     }
 
     #[test]
@@ -548,10 +639,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let disk = BadDisk::new(Fail::Never, 0);
         let trace = disk.trace.clone();
-        let mut writer = Writer::start(dir.path().join("a.json"), Encoder::new(&head()), false, Box::new(disk), |_| {
-            thread::sleep(Duration::from_millis(20));
-        })
-        .unwrap();
+        let mut writer =
+            start(&dir.path().join("a.json"), Box::new(disk), |_| thread::sleep(Duration::from_millis(20)));
         for seq in 1..=100 {
             writer.append(event(seq));
         }
@@ -586,8 +675,7 @@ mod tests {
             let logs = dir.path().join("logs");
             fs::create_dir(&logs).unwrap();
             let path = logs.join("a.json");
-            let mut writer =
-                Writer::start(path.clone(), Encoder::new(&head()), false, Box::new(RealDisk), |_| {}).unwrap();
+            let mut writer = start(&path, Box::new(RealDisk), |_| {});
             writer.append(event(1));
             thread::sleep(Duration::from_millis(50));
             harm(&path);
@@ -603,7 +691,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.json");
         let draft = file::draft_path(&path);
-        let start = || Writer::start(path.clone(), Encoder::new(&head()), false, Box::new(RealDisk), |_| {}).unwrap();
+        let start = || start(&path, Box::new(RealDisk), |_| {});
         let writer = start();
         writer.keep_drafts("半句".into());
         writer.finish().unwrap();
@@ -666,8 +754,7 @@ mod tests {
         let gate = Arc::new(Mutex::new(()));
         let shut = gate.lock().unwrap();
         let dir = tempfile::tempdir().unwrap();
-        let disk = Box::new(HungDisk(gate.clone()));
-        let mut writer = Writer::start(dir.path().join("a.json"), Encoder::new(&head()), false, disk, |_| {}).unwrap();
+        let mut writer = start(&dir.path().join("a.json"), Box::new(HungDisk(gate.clone())), |_| {});
         writer.append(event(1));
         writer.append(event(2));
         let unsaved = writer.finish_within(Duration::from_millis(50)).unwrap_err();

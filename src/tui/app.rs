@@ -32,6 +32,7 @@ use crate::log::Stamp;
 use crate::search::Finder;
 use crate::store::Settings;
 use crate::store::writer::{Report, Unsaved};
+use crate::tell;
 use crate::tui::app::home::Home;
 use crate::tui::app::photos::Camera;
 use crate::tui::app::popup::{Pick, Popup};
@@ -262,9 +263,10 @@ impl App {
     /// The second copy is told about when it fails and when it is back, once each.
     fn mirrored(&mut self, report: &Report) {
         match (report, self.mirror_fails) {
-            (Report::Failing { path, why, .. }, false) => {
+            (Report::Failing { path, kind, why, .. }, false) => {
                 self.mirror_fails = true;
-                self.warn(m::MIRROR_LOST.with(self.lang, &[("path", &shown(path)), ("why", why)]));
+                let why = tell::io_of(self.lang, *kind, why);
+                self.warn(m::MIRROR_LOST.with(self.lang, &[("path", &shown(path)), ("why", &why)]));
             }
             (Report::Saved { .. }, true) => {
                 self.mirror_fails = false;
@@ -321,7 +323,10 @@ impl App {
             Reply::CameraChosen(camera) => self.camera_chosen(camera),
             Reply::Attached { log, target, place, photo } => self.attached_photo(&log, (&target, place), photo, now),
             Reply::Notice(text) => {
-                self.warn(text);
+                match self.message {
+                    Some(Message { tone: Tone::Warning, .. }) => self.warn_too(&text),
+                    _ => self.warn(text),
+                }
                 Vec::new()
             }
             Reply::ReviewStarted { session, path } => self.review_started(*session, path, now),

@@ -48,6 +48,24 @@ fn mistakes_of_usage_end_with_2_and_say_what_there_is() {
     assert_eq!(run(dir.path(), &["schema", "moon"]).status.code(), Some(2));
 }
 
+#[cfg(unix)]
+#[test]
+fn the_folder_of_the_logs_is_refused_for_second_copies_by_whatever_path() {
+    let dir = tempfile::tempdir().unwrap();
+    let logs = dir.path().join("logs");
+    fs::create_dir(&logs).unwrap();
+    std::os::unix::fs::symlink(&logs, dir.path().join("link")).unwrap();
+    for mirror in ["logs", "link", "logs/../logs/"] {
+        let mirror = dir.path().join(mirror);
+        let (logs, mirror) = (logs.to_str().unwrap(), mirror.to_str().unwrap());
+        let walk = ["walk", "--site", "nongye-lu", "--by", "a", "--plain", "--logs", logs, "--mirror", mirror];
+        let out = run(dir.path(), &walk);
+        assert_eq!(out.status.code(), Some(1), "{mirror}");
+        assert!(text(&out.stderr).contains("is the log folder itself"), "{}", text(&out.stderr));
+        assert_eq!(fs::read_dir(dir.path().join("logs")).unwrap().count(), 0);
+    }
+}
+
 #[test]
 fn without_a_terminal_there_is_a_message_and_no_panic() {
     let dir = tempfile::tempdir().unwrap();

@@ -66,7 +66,12 @@ fn start(home: &Path, args: &[String]) -> Terminal {
 
 /// Judges until saving fails; gives the verdicts that were given.
 fn judge_until_it_fails(t: &mut Terminal) -> usize {
-    for n in 0..184 {
+    judge_from(t, 0)
+}
+
+/// The same where so many are judged already.
+fn judge_from(t: &mut Terminal, given: usize) -> usize {
+    for n in given..184 {
         t.press(verdict_key(n), &format!(" {}/184", n + 1));
         std::thread::sleep(Duration::from_millis(30));
         if t.text().contains("未保存") {
@@ -170,7 +175,7 @@ fn a_walk_begins_on_a_disk_without_inodes_and_is_saved_when_there_are_some() {
 }
 
 #[test]
-fn a_read_only_disk_is_told_and_its_logs_can_be_looked_at() {
+fn a_read_only_disk_is_told_and_walks_go_on_unsaved_until_it_takes_them() {
     let home = tempfile::tempdir().unwrap();
     let disk = home.path().join("disk");
     let Some(mount) = Mount::tmpfs(&disk, "size=4m") else {
@@ -184,11 +189,14 @@ fn a_read_only_disk_is_told_and_its_logs_can_be_looked_at() {
     t.press("1", " 1/184").until("已保存");
     drop(t);
     assert!(mount.remount("ro"));
-    // The walk that is there can be looked at; a new one begins, unsaved, and is saved when the disk takes it.
+    // The walk that is there goes on, a new one begins; both unsaved, and saved when the disk takes them.
     let mut t = Terminal::start(home.path(), &args);
-    t.until("Read-only");
-    t.press("2", "只看").until("1/184");
+    t.until("1/184").until("未保存").until("Read-only");
+    t.press("3", " 2/184");
+    assert!(mount.remount("rw"));
+    t.until("已保存");
     drop(t);
+    assert!(mount.remount("ro"));
     let other: Vec<&str> = args.iter().map(|a| if *a == "R1" { "R2" } else { a }).collect();
     let mut t = Terminal::start(home.path(), &other);
     t.until("未保存").until("Read-only");
@@ -201,7 +209,78 @@ fn a_read_only_disk_is_told_and_its_logs_can_be_looked_at() {
         .filter(|p| p.extension().is_some_and(|e| e == "json"))
         .map(|p| verdicts(&p))
         .collect();
-    assert_eq!(found.iter().sum::<usize>(), 1 + 2);
+    assert_eq!(found.iter().sum::<usize>(), 2 + 2);
+}
+
+#[test]
+fn a_torn_log_is_taken_up_again_on_a_full_disk() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = home.path().join("disk");
+    let Some(_mount) = Mount::tmpfs(&disk, "size=256k") else {
+        return;
+    };
+    let logs = disk.join("logs");
+    let args = walk_in(&logs);
+    let mut t = start(home.path(), &args);
+    t.press("1", " 1/184").press("3", " 2/184").press("1", " 3/184").until("已保存");
+    drop(t);
+    let log = the_log_in(&logs);
+    let bytes = fs::read(&log).unwrap();
+    let torn = String::from_utf8_lossy(&bytes).rfind("\"chain\"").unwrap();
+    fs::write(&log, &bytes[..torn]).unwrap();
+    fill(&disk);
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let mut t = Terminal::start(home.path(), &args);
+    t.until("2/184").until("未保存").until("磁盘已满");
+    t.press("3", " 3/184");
+    fs::remove_file(disk.join("filler")).unwrap();
+    t.until("已保存");
+    assert_eq!(verdicts(&log), 3);
+}
+
+#[test]
+fn a_disk_that_is_unmounted_in_mid_walk_is_told_and_nothing_is_written_below_it() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = home.path().join("disk");
+    let Some(mount) = Mount::ext4(&disk) else {
+        return;
+    };
+    let logs = disk.join("logs");
+    let mut t = start(home.path(), &walk_in(&logs));
+    t.press("1", " 1/184").until("已保存");
+    drop(mount);
+    t.press("3", " 2/184").until("未保存").until("磁盘已卸下");
+    t.press("1", " 3/184");
+    assert_eq!(fs::read_dir(&disk).unwrap().count(), 0, "nothing lies on the disk below");
+    let image = disk.with_extension("img");
+    let mounted = Command::new("mount").args(["-o", "loop"]).arg(&image).arg(&disk).status().is_ok_and(|s| s.success());
+    assert!(mounted);
+    let _mount = Mount(disk.clone());
+    t.until("已保存");
+    assert_eq!(verdicts(&the_log_in(&logs)), 3);
+}
+
+#[test]
+fn a_longer_log_in_the_folder_a_walk_moves_to_is_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = home.path().join("disk");
+    let Some(_mount) = Mount::tmpfs(&disk, "size=64k") else {
+        return;
+    };
+    let other = home.path().join("other");
+    fs::create_dir(&other).unwrap();
+    let logs = disk.join("logs");
+    let mut t = start(home.path(), &walk_in(&logs));
+    t.press("1", " 1/184").press("3", " 2/184").until("已保存");
+    let log = the_log_in(&logs);
+    let longer = crate::doors::gone_on(&log, &["8.01", "8.02", "8.03", "8.04"]);
+    fs::write(other.join(log.file_name().unwrap()), &longer).unwrap();
+    fill(&disk);
+    judge_from(&mut t, 2);
+    t.press("q", "返回继续巡查").press("\r", "改存到另一个目录").press("2", "> 2").press("\r", "已有的目录");
+    t.press(other.to_str().unwrap(), "other").press("\r", "已留作").until("已保存");
+    let kept = other.join(format!("{}.damaged-1", log.file_name().unwrap().to_string_lossy()));
+    assert_eq!(fs::read_to_string(kept).unwrap(), longer);
 }
 
 #[test]

@@ -10,6 +10,7 @@
 mod architecture;
 mod cli;
 mod disks;
+mod doors;
 mod durability;
 mod edges;
 mod formats;

@@ -33,6 +33,10 @@ pub struct World {
     ms: Cell<u64>,
     /// How far the wall clock was set back, in seconds.
     back: Cell<u64>,
+    /// Where second copies are kept.
+    pub mirror: Option<PathBuf>,
+    /// Where rescue files are looked for.
+    pub rescue: Vec<PathBuf>,
 }
 
 impl World {
@@ -43,6 +47,8 @@ impl World {
             made: "2020-01-01T00:00:00+08:00",
             ms: Cell::new(0),
             back: Cell::new(0),
+            mirror: None,
+            rescue: Vec::new(),
         }
     }
 
@@ -87,7 +93,9 @@ impl World {
         let checklist = Arc::new(Checklist::built_in());
         let district = Arc::new(District::built_in());
         let mut desk = Desk::new(self.folders(), checklist.clone(), self.lang, inputs, "2020-08-22 08:00".into())
-            .with_district(&district);
+            .with_district(&district)
+            .with_mirror(self.mirror.clone())
+            .with_rescue(self.rescue.clone());
         let settings = self
             .folders()
             .settings()

@@ -52,6 +52,8 @@ impl Saving {
                 self.waits_since = (saved < events).then_some(now.ms);
             }
             Report::Failing { path, kind, why, .. } => self.failing = Some(Failing { path, why: Some((kind, why)) }),
+            // It is told in words.
+            Report::Mended { .. } => {}
         }
     }
 
