@@ -247,8 +247,12 @@ impl Found {
     }
 }
 
+/// By its ending. What was put aside beside a log may hold what no other file does.
 fn is_log(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json") || e.eq_ignore_ascii_case("jsonl"))
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let aside = name.rsplit_once(".damaged-").filter(|(_, n)| n.bytes().all(|b| b.is_ascii_digit()));
+    let named = Path::new(aside.map_or(&*name, |(log, _)| log));
+    named.extension().is_some_and(|e| e.eq_ignore_ascii_case("json") || e.eq_ignore_ascii_case("jsonl"))
 }
 
 /// Reads one file, however large.
