@@ -238,10 +238,11 @@ impl Desk {
             let n: usize = apart().map(|(_, n)| n).sum();
             notices.push(m::COPY_APART.with(lang, &[("path", &tell::path(from)), ("n", &n)]));
         }
-        let standing = match &whole.own {
-            Ok(_) if whole.is_whole => Standing::Whole,
-            Ok(own) if own.damage().is_empty() && own.is_ours() => Standing::Unknown,
-            Ok(own) => {
+        let room = whole.own.as_ref().ok().and_then(store::Opened::room).filter(|_| whole.is_whole);
+        let standing = match (&whole.own, room) {
+            (_, Some(room)) => Standing::Whole(room),
+            (Ok(own), _) if own.damage().is_empty() && own.is_ours() => Standing::Unknown,
+            (Ok(own), _) => {
                 let kept = store::keep_damaged(path).ok();
                 let is_torn = own.damage().iter().all(|d| matches!(d, Damage::CutShort { .. }));
                 let n = own.log.lines.len();
@@ -253,7 +254,7 @@ impl Desk {
                 });
                 kept.map_or(Standing::Unknown, |_| Standing::Read(own.bytes.clone()))
             }
-            Err(why) => self.standing_of_unreadable(path, why, &mut notices),
+            (Err(why), _) => self.standing_of_unreadable(path, why, &mut notices),
         };
         let changed = whole.log.head.checklist.sha256.as_str() != self.checklist.sha256;
         if notices.is_empty() && changed {
@@ -386,9 +387,10 @@ impl Desk {
         let encoder = Encoder::resume(&log);
         let lock = self.lock(path, &log.head.by)?;
         let mut over = Over::default();
-        over.write(&RealDisk, path, &encoder, document.as_bytes()).map_err(|e| fails(&e))?;
+        let (text, room) = encoder.laid_out();
+        over.write(&RealDisk, path, &encoder, text.as_bytes()).map_err(|e| fails(&e))?;
         let guard = self.guard(path, &log.head.by, lock);
-        self.write(path, encoder, Standing::Whole, guard)?;
+        self.write(path, encoder, Standing::Whole(room), guard)?;
         Ok(over.take_kept())
     }
 
@@ -411,7 +413,8 @@ impl Desk {
         let read = store::open(path).map_err(|e| tell::unreadable(self.lang, path, &e))?;
         let by = &read.log.head.by;
         let lock = self.lock(path, by)?;
-        self.write(path, Encoder::resume(&read.log), Standing::Whole, self.guard(path, by, lock))
+        let standing = read.room().map_or(Standing::Unknown, Standing::Whole);
+        self.write(path, Encoder::resume(&read.log), standing, self.guard(path, by, lock))
     }
 
     fn rewrite(&mut self, path: &Path, document: &str) -> Told<()> {

@@ -21,7 +21,7 @@ use crate::checklist::TargetId;
 use crate::i18n::Lang;
 use crate::log::{Code, Device, Drafts, Head, MAX_COUNT, Name, Object, Person, Place};
 use crate::session::{Session, State};
-use crate::store::codec::{Damage, Log, Refusal};
+use crate::store::codec::{Damage, Log, Refusal, Room};
 use crate::store::file::RealDisk;
 
 /// Settings and identity files are small.
@@ -30,8 +30,9 @@ const MAX_SETTINGS: u64 = 1 << 20;
 const IMPORTS: &str = "imports";
 /// How many finished logs are read for the home screen; older ones are listed by name.
 const FINISHED_READ: usize = 20;
-/// The last event of a log lies within so many bytes of its end; one with a longer note is not an end.
-const LAST_EVENT: u64 = 512;
+/// The last event of a log lies within so many bytes of its end, behind which blanks fill a block; one with a longer note
+/// is not an end.
+const LAST_EVENT: u64 = 512 + codec::BLOCK as u64;
 
 /// Where everything is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -268,7 +269,12 @@ impl Opened {
 
     /// Whether the file is byte for byte what this program writes, so that appending to it is safe.
     pub fn is_ours(&self) -> bool {
-        codec::Encoder::resume(&self.log).whole().as_bytes() == self.bytes
+        self.room().is_some()
+    }
+
+    /// Where the log ends in its file, if that is so.
+    pub fn room(&self) -> Option<Room> {
+        codec::Encoder::resume(&self.log).room_in(&self.bytes)
     }
 
     /// The damage that costs or changes something.

@@ -1,7 +1,8 @@
 //! The bytes of a log: one JSON document, the head and each event on lines of their own, the last line `]}`.
 //!
 //! Saving writes over that last line, so the document is valid JSON after every save and no byte of an event that was
-//! saved is ever changed. Reading takes the document as a whole where it parses, else line by line: a damaged line
+//! saved is ever changed. Behind the last line blanks fill the block of the disk it is in: what is saved next is written
+//! within that block, which a disk writes wholly or not at all, and which needs no room on a full one. Reading takes the document as a whole where it parses, else line by line: a damaged line
 //! costs itself and is named.
 //!
 //! Each event carries a [`link`](crate::log::link) to what stands before it, and since version 2 the mark of its session, so that nothing
@@ -40,6 +41,32 @@ const MAX_NAMED: usize = 100;
 pub(super) const MAX_WHY: usize = 200;
 /// The last line of a log.
 pub const TAIL: &str = "]}\n";
+/// What a disk writes wholly or not at all, in bytes.
+pub const BLOCK: usize = 4096;
+
+/// Where a log ends in a file that is laid out in blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Behind its last line; blanks and a line feed follow.
+    end: usize,
+    /// The bytes of the file.
+    length: usize,
+}
+
+impl Room {
+    pub fn length(self) -> u64 {
+        self.length as u64
+    }
+
+    /// Where so many bytes are written over so many at the end of the log, all within the last block, and the room behind
+    /// them; none where they do not fit.
+    pub fn take(self, bytes: usize, over: usize) -> Option<(u64, Self)> {
+        let at = self.end.checked_sub(over)?;
+        let end = at + bytes;
+        let fits = at + BLOCK >= self.length && end < self.length;
+        fits.then_some((at as u64, Self { end, ..self }))
+    }
+}
 
 /// Writes a session: gives each next event its line, and the whole document when it must be written anew.
 #[derive(Clone, Debug)]
@@ -92,9 +119,8 @@ impl Encoder {
         self.lines.is_empty()
     }
 
-    /// What to write over the last line of a file that holds the first `events` events, and how many bytes before the
-    /// end of that file the writing starts.
-    pub fn since(&self, events: usize) -> (String, u64) {
+    /// What to write over the end of a log that holds the first `events` events, and over how many bytes of it.
+    pub fn since(&self, events: usize) -> (String, usize) {
         let mut out = String::new();
         for (i, line) in self.lines[events..].iter().enumerate() {
             if i + events > 0 {
@@ -102,22 +128,49 @@ impl Encoder {
             }
             out.push_str(line);
         }
-        out.push('\n');
-        out.push_str(TAIL);
-        let over = if events == 0 { TAIL.len() } else { TAIL.len() + 1 };
-        (out, over as u64)
+        out.push_str(closing(self.len()));
+        (out, closing(events).len())
     }
 
     /// The whole document.
     pub fn whole(&self) -> String {
-        let mut out = self.first.clone();
-        if self.lines.is_empty() {
-            out.push_str(TAIL);
-        } else {
-            out.push_str(&self.since(0).0);
-        }
-        out
+        self.first.clone() + &self.since(0).0 + "\n"
     }
+
+    /// The whole document as it is written to a file: with blanks behind the first line where the last one would leave
+    /// less than half a block to what comes next, and behind the last one up to the end of its block.
+    pub fn laid_out(&self) -> (String, Room) {
+        let (body, _) = self.since(0);
+        let used = (self.first.len() + body.len() - closing(self.len()).len()) % BLOCK;
+        let before = if used > BLOCK / 2 { BLOCK - used } else { 0 };
+        let end = self.first.len() + before + body.len();
+        let length = (end + 1).next_multiple_of(BLOCK);
+        let (first, behind) = (self.first.trim_ascii_end(), length - end - 1);
+        let text = format!("{first}{:before$}\n{body}{:behind$}\n", "", "");
+        (text, Room { end, length })
+    }
+
+    /// Where this log ends in some bytes, if they are byte for byte as this program writes it.
+    pub fn room_in(&self, bytes: &[u8]) -> Option<Room> {
+        let rest = bytes.strip_prefix(self.first.trim_ascii_end().as_bytes())?;
+        let rest = unblanked(rest).strip_prefix(b"\n")?.strip_prefix(self.since(0).0.as_bytes())?;
+        let end = bytes.len() - rest.len();
+        (unblanked(rest) == b"\n").then_some(Room { end, length: bytes.len() })
+    }
+}
+
+/// The last line of a log without its line feed, and with that of the event before it.
+const CLOSING: &str = "]}";
+const LAST_LINE: &str = "\n]}";
+
+/// What stands at the end of a log of so many events.
+pub fn closing(events: usize) -> &'static str {
+    if events == 0 { CLOSING } else { LAST_LINE }
+}
+
+/// Without the blanks it begins with.
+fn unblanked(bytes: &[u8]) -> &[u8] {
+    &bytes[bytes.iter().take_while(|b| **b == b' ').count()..]
 }
 
 /// How many bytes an event takes in the file.
@@ -487,8 +540,9 @@ pub(super) mod tests {
         let mut file = sample(0).whole();
         for n in 0..5 {
             let (bytes, over) = sample(n + 1).since(usize::try_from(n).unwrap());
-            file.truncate(file.len() - usize::try_from(over).unwrap());
+            file.truncate(file.len() - over - 1);
             file.push_str(&bytes);
+            file.push('\n');
             assert_eq!(file, sample(n + 1).whole());
             serde_json::from_str::<serde_json::Value>(&file).unwrap();
             assert!(file.ends_with("\n]}\n"));
@@ -496,6 +550,42 @@ pub(super) mod tests {
         let log = read(file.as_bytes()).unwrap();
         assert_eq!((log.lines.len(), log.damage.as_slice()), (5, &[][..]));
         assert_eq!(Encoder::resume(&log).whole(), all.whole());
+    }
+
+    #[test]
+    fn a_log_laid_out_in_blocks_is_the_same_log_and_what_fits_is_written_within_the_last_block() {
+        let (text, mut room) = sample(0).laid_out();
+        let (mut file, mut anew) = (text.into_bytes(), 0);
+        for n in 1..=200 {
+            let encoder = sample(n);
+            let (bytes, over) = encoder.since(encoder.len() - 1);
+            match room.take(bytes.len(), over) {
+                Some((at, next)) => {
+                    let at = usize::try_from(at).unwrap();
+                    assert_eq!(at / BLOCK, (at + bytes.len()) / BLOCK, "one block");
+                    assert!(at >= file.len() - BLOCK);
+                    file[at..at + bytes.len()].copy_from_slice(bytes.as_bytes());
+                    room = next;
+                }
+                None => {
+                    anew += 1;
+                    let (text, next) = encoder.laid_out();
+                    (file, room) = (text.into_bytes(), next);
+                    assert!(file.len() <= encoder.whole().len() + 2 * BLOCK);
+                }
+            }
+            assert!(file.len().is_multiple_of(BLOCK) && file.ends_with(b"\n"));
+            serde_json::from_slice::<serde_json::Value>(&file).unwrap();
+            let log = read(&file).unwrap();
+            assert_eq!((log.lines.len(), log.damage.len()), (encoder.len(), 0));
+            assert_eq!(encoder.room_in(&file), Some(room));
+            let line = std::str::from_utf8(&file).unwrap().lines().nth(encoder.len()).unwrap();
+            assert!(line.contains(&format!("\"seq\":{n},")), "event n stands on line n + 1");
+        }
+        assert!(anew < 200 / 8, "{anew} times the whole");
+        let compact = sample(3).whole();
+        assert!(sample(3).room_in(compact.as_bytes()).unwrap().take(1, 0).is_none());
+        assert_eq!(sample(2).room_in(compact.as_bytes()), None);
     }
 
     #[test]

@@ -277,7 +277,10 @@ fn is_held(own: &Encoder, found: &[u8]) -> bool {
 
 /// Whether some bytes are what a write of this log leaves that broke off: a part of it, and what is left of its last line.
 fn is_torn(whole: &[u8], found: &[u8]) -> bool {
-    let same = whole.iter().zip(found).take_while(|(a, b)| a == b).count();
+    // The first line may end in blanks.
+    let line = memchr::memchr(b'\n', found).unwrap_or(found.len());
+    let found: Vec<u8> = [found[..line].trim_ascii_end(), &found[line..]].concat();
+    let same = whole.iter().zip(&found).take_while(|(a, b)| a == b).count();
     found[same..].iter().all(|b| TAIL.as_bytes().contains(b) || *b == b' ')
 }
 

@@ -1,6 +1,7 @@
 //! The writer thread: makes events durable, and says so only then.
 //!
-//! Events that arrive during a sync share the next one. After any failed call the file is not trusted again: the whole
+//! Events that arrive during a sync share the next one. What fits into the last block of the file is written within it;
+//! where it does not fit, the log is written anew with room behind it. After any failed call the file is not trusted again: the whole
 //! log is written anew beside it, synced and renamed over it, and appending goes on there. What lies there by then and
 //! holds more than the log is put aside first. Nothing is given up while the program runs; what is still unsaved when it
 //! ends is handed back.
@@ -14,7 +15,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::log::Event;
-use crate::store::codec::Encoder;
+use crate::store::codec::{Encoder, Room, closing};
 use crate::store::copies::Over;
 use crate::store::file::{self, Disk, Handle};
 use crate::store::lock::Guard;
@@ -42,8 +43,8 @@ pub enum Report {
 /// What is known of the file when its thread starts.
 #[derive(Debug)]
 pub enum Standing {
-    /// It holds exactly what is handed over.
-    Whole,
+    /// It holds exactly what is handed over, with this room behind it.
+    Whole(Room),
     /// Nothing: whatever lies there is looked at before the log is written.
     Unknown,
     /// It has these bytes, and all that they hold is kept elsewhere.
@@ -89,9 +90,9 @@ impl Writer {
         report: impl Fn(Report) + Send + 'static,
     ) -> io::Result<Self> {
         let (jobs, inbox) = mpsc::channel();
-        let saved = if matches!(standing, Standing::Whole) { encoder.len() } else { 0 };
+        let saved = if matches!(standing, Standing::Whole(_)) { encoder.len() } else { 0 };
         let (file, over) = match standing {
-            Standing::Whole => (Trust::Closed(encoder.whole().len() as u64), Over::default()),
+            Standing::Whole(room) => (Trust::Closed(room), Over::default()),
             Standing::Unknown => (Trust::No, Over::default()),
             Standing::Read(bytes) => (Trust::No, Over::known(bytes)),
         };
@@ -157,9 +158,9 @@ impl Writer {
 enum Trust {
     /// There is none, or a call on it failed: it must be written anew.
     No,
-    /// It holds what was saved and ends after so many bytes; not open yet.
-    Closed(u64),
-    Open(Box<dyn Handle>, u64),
+    /// It holds what was saved, with room behind it; not open yet.
+    Closed(Room),
+    Open(Box<dyn Handle>, Room),
 }
 
 /// Whether another program changed the log, and that is not told yet.
@@ -303,13 +304,13 @@ impl Desk {
         }
         let opened = match file {
             Trust::No => None,
-            Trust::Closed(length) => Some((self.disk.open(&self.path)?, length)),
-            Trust::Open(handle, length) => Some((handle, length)),
+            Trust::Closed(room) => Some((self.disk.open(&self.path)?, room)),
+            Trust::Open(handle, room) => Some((handle, room)),
         };
         self.hold()?;
-        let (handle, length) = match opened {
+        let (handle, room) = match opened {
             // A file that was removed, replaced or cut takes every write and keeps less than the log.
-            Some((handle, length)) if handle.is_at(&self.path, length) => self.append(handle, length)?,
+            Some((handle, room)) if handle.is_at(&self.path, room.length()) => self.append(handle, room)?,
             Some(_) => {
                 self.mended = Mended::Yes;
                 self.write_anew()?
@@ -317,7 +318,7 @@ impl Desk {
             None => self.write_anew()?,
         };
         self.settle();
-        self.file = Trust::Open(handle, length);
+        self.file = Trust::Open(handle, room);
         self.saved = self.encoder.len();
         self.known.store(self.saved, Ordering::SeqCst);
         Ok(())
@@ -346,23 +347,30 @@ impl Desk {
         }
     }
 
-    fn append(&mut self, mut handle: Box<dyn Handle>, length: u64) -> io::Result<(Box<dyn Handle>, u64)> {
+    /// Writes what is new within the last block, or all of it anew where it does not fit.
+    fn append(&mut self, mut handle: Box<dyn Handle>, room: Room) -> io::Result<(Box<dyn Handle>, Room)> {
         let (bytes, over) = self.encoder.since(self.saved);
-        let at = length - over;
-        file::write_all(&mut *handle, at, bytes.as_bytes())?;
+        let Some((at, room)) = room.take(bytes.len(), over) else {
+            return self.write_anew();
+        };
+        if let Err(e) = file::write_all(&mut *handle, at, bytes.as_bytes()) {
+            // Half an event over the last line would be no JSON as long as the disk fails: the last line is put back.
+            let last = format!("{:1$}", closing(self.saved), bytes.len());
+            let _ = file::write_all(&mut *handle, at, last.as_bytes());
+            return Err(e);
+        }
         handle.sync()?;
-        let length = at + bytes.len() as u64;
-        if handle.is_at(&self.path, length) {
-            return Ok((handle, length));
+        if handle.is_at(&self.path, room.length()) {
+            return Ok((handle, room));
         }
         self.mended = Mended::Yes;
         Err(own_error(io::ErrorKind::StaleNetworkFileHandle))
     }
 
-    fn write_anew(&mut self) -> io::Result<(Box<dyn Handle>, u64)> {
-        let whole = self.encoder.whole();
-        let handle = self.over.write(&*self.disk, &self.path, &self.encoder, whole.as_bytes())?;
-        Ok((handle, whole.len() as u64))
+    fn write_anew(&mut self) -> io::Result<(Box<dyn Handle>, Room)> {
+        let (text, room) = self.encoder.laid_out();
+        let handle = self.over.write(&*self.disk, &self.path, &self.encoder, text.as_bytes())?;
+        Ok((handle, room))
     }
 }
 
@@ -529,8 +537,9 @@ mod tests {
         for seq in 1..=old {
             encoder.push(&event(seq as u64));
         }
+        let (text, room) = encoder.laid_out();
         if old > 0 {
-            fs::write(&path, encoder.whole()).unwrap();
+            fs::write(&path, text).unwrap();
         }
         let reports = Arc::new(Mutex::new(Vec::new()));
         let (seen, file, trace) = (reports.clone(), path.clone(), disk.trace.clone());
@@ -542,7 +551,7 @@ mod tests {
             }
             seen.lock().unwrap().push(report);
         };
-        let standing = if old > 0 { Standing::Whole } else { Standing::Unknown };
+        let standing = if old > 0 { Standing::Whole(room) } else { Standing::Unknown };
         let mut writer = Writer::start(path.clone(), encoder, standing, (Box::new(disk), None), report).unwrap();
         for seq in old + 1..=old + 3 {
             writer.append(event(seq as u64));
@@ -684,6 +693,38 @@ mod tests {
             let log = codec::read(&file::read(&path, 10_000).unwrap()).unwrap();
             assert_eq!(log.lines.len(), 2, "harm {n}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_another_computer_wrote_while_the_stick_was_away_is_kept_and_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let (stick, away) = (dir.path().join("stick"), dir.path().join("away"));
+        fs::create_dir_all(stick.join("logs")).unwrap();
+        let path = stick.join("logs/a.json");
+        let reports = Arc::new(Mutex::new(Vec::new()));
+        let seen = reports.clone();
+        let mut writer = start(&path, Box::new(RealDisk), move |report| seen.lock().unwrap().push(report));
+        let until = |is: &dyn Fn(&Report) -> bool| {
+            while !reports.lock().unwrap().iter().any(is) {
+                thread::sleep(Duration::from_millis(2));
+            }
+        };
+        writer.append(event(1));
+        until(&|r| matches!(r, Report::Saved { events: 1 }));
+        fs::rename(&stick, &away).unwrap();
+        writer.append(event(2));
+        until(&|r| matches!(r, Report::Failing { .. }));
+        let log = away.join("logs/a.json");
+        let mut other = Encoder::resume(&codec::read(&fs::read(&log).unwrap()).unwrap());
+        (2..=4).for_each(|seq| other.push(&Event { act: judge("3.10", Verdict::Fail), ..event(seq) }));
+        fs::write(&log, other.whole()).unwrap();
+        fs::rename(&away, &stick).unwrap();
+        writer.finish().unwrap();
+        let kept = stick.join("logs/a.json.damaged-1");
+        assert_eq!(fs::read_to_string(&kept).unwrap(), other.whole());
+        assert_eq!(codec::read(&fs::read(&path).unwrap()).unwrap().lines.len(), 2);
+        until(&|r| *r == Report::Mended { path: path.clone(), kept: Some(kept.clone()) });
     }
 
     #[test]

@@ -480,5 +480,7 @@ fn a_second_copy_follows_and_a_stick_that_is_pulled_out_is_taken_up_again() {
     fs::create_dir(&stick).unwrap();
     t.until("副本已恢复");
     copied(3);
-    assert_eq!(fs::read(the_log_in(&stick)).unwrap(), fs::read(only_log(home.path())).unwrap());
+    // Where blanks stand depends on when a copy was written as a whole.
+    let events = |log: &Path| store::open(log).unwrap().log.lines;
+    assert_eq!(events(&the_log_in(&stick)), events(&only_log(home.path())));
 }

@@ -19,6 +19,7 @@ mod merge;
 mod model;
 mod mouse;
 mod plain;
+mod power;
 mod pty;
 mod readme;
 mod report;
