@@ -166,7 +166,7 @@ mod tests {
         let last = |logs: &[String]| {
             let (archive, _) = codec::read_all(logs.concat().as_bytes()).unwrap();
             let none = SessionId::try_from("0190abcd-0000-7000-8000-0000000000ff").unwrap();
-            let history = History::at_site(&archive, "s", &none);
+            let history = History::at_site(&archive, (None, "s"), &none);
             let known = history.last(&TargetId::try_from("3.10".to_owned()).unwrap(), None).unwrap().verdict;
             (known, history.newest())
         };

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::log::{Line, link};
+use crate::log::Line;
 use crate::session::Session;
 use crate::store::codec::{self, Damage, Encoder, Log, TAIL, to_line};
 use crate::store::file::{self, Disk, Handle};
@@ -190,7 +190,7 @@ impl Union {
 }
 
 fn is_linked(before: &str, line: &Line) -> bool {
-    line.chain.as_ref() == Some(&link(before, &to_line(&line.event)))
+    line.chain.as_ref() == Some(&line.chain_after(before))
 }
 
 /// Whether an event stands among some in the order of their numbers.

@@ -82,6 +82,16 @@ fn log_before(bytes: &[u8]) -> Option<usize> {
     before(&bytes[..name], b"{")
 }
 
+/// Whether events stand behind a whole log: a block within it was overwritten with what ends one.
+fn goes_on(behind: &[u8]) -> bool {
+    let behind = behind.trim_ascii_start();
+    // A log behind it, as in every merged one, needs no search.
+    !behind.is_empty() && !behind.starts_with(BEGINNING) && {
+        let begins = log_before(&behind[..memmem::find(behind, FORMAT).unwrap_or(0)]) == Some(0);
+        !begins && memmem::find(&behind[..next_log(behind)], b"\"seq\"").is_some()
+    }
+}
+
 /// A log that was laid out anew, and what stands behind it, without the blanks between its words; none where no log stands
 /// at the beginning. No text has a line feed in it, so that at the end of a line a quote that was lost does no more harm.
 /// Line feeds move before the next `{`, so that lines are still counted right where events begin.
@@ -181,7 +191,7 @@ impl Found<'_> {
             Some(text) => whole(serde_json::Deserializer::from_str(text)),
             None => whole(serde_json::Deserializer::from_slice(bytes)),
         };
-        if let Some((document, length)) = whole {
+        if let Some((document, length)) = whole.filter(|(_, length)| !goes_on(&bytes[*length..])) {
             match document.events.len() {
                 _ if supported(document.version).is_err() => self.refuse(supported(document.version).err(), before),
                 n if n > MAX_EVENTS => self.refuse(Some(Refusal::TooManyEvents), before),
@@ -698,6 +708,20 @@ mod tests {
         // Behind noise and before another log too.
         let (own, other) = (laid_out.replacen("\"seq\": 3", "\"seq\": x", 1), another(4));
         assert_eq!(sizes(format!("noise\n{own}{other}").as_bytes()).0, [5, 4]);
+    }
+
+    #[test]
+    fn a_log_goes_on_behind_a_block_that_looks_like_its_end() {
+        let text = sample(9).whole();
+        let from = text.find(",\n{\"seq\":3,").unwrap();
+        let to = text.find("{\"seq\":6,").unwrap();
+        let ends = "]}\n".repeat((to - from) / 3 + 1);
+        let (own, other) = (format!("{}{}{}", &text[..from], &ends[..to - from], &text[to..]), another(4));
+        for (text, expect) in [(own.clone(), vec![6]), (format!("{own}{other}"), vec![6, 4])] {
+            let (events, damage) = sizes(text.as_bytes());
+            assert_eq!(events, expect, "{damage:?}");
+            assert!(!damage.is_empty());
+        }
     }
 
     #[test]

@@ -56,6 +56,7 @@ pub fn gone_on(log: &Path, targets: &[&str]) -> String {
             due: None,
             photos: Vec::new(),
             measure: Vec::new(),
+            covers: Vec::new(),
         };
         encoder.push(&Event { seq, act: Act::Judge(judged), ..last.clone() });
     }

@@ -251,6 +251,7 @@ fn event(seq: u64, head: &Head) -> Event {
         due: None,
         photos: Vec::new(),
         measure: Vec::new(),
+        covers: Vec::new(),
     };
     Event { seq, at: head.started.clone(), ms: seq, act: Act::Judge(judged) }
 }
