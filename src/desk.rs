@@ -229,7 +229,7 @@ impl Desk {
         let lang = self.lang;
         let mut notices = Vec::new();
         for (from, n) in &whole.recovered {
-            notices.push(m::RECOVERED.with(lang, &[("path", &tell::path(from)), ("n", n)]));
+            notices.push(m::RECOVERED.with(lang, &[("path", &tell::folder(from)), ("n", n)]));
         }
         // What lies where the second copy goes is put aside there, and told then.
         let second = self.places.mirror.as_ref().and_then(|m| Some(m.join(path.file_name()?)));

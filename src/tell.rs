@@ -11,7 +11,7 @@ use crate::log::Photo;
 use crate::shape::{self, Fault};
 use crate::store::codec::{self, Damage, Refusal};
 use crate::store::photos::Wrong;
-use crate::store::{FileError, Unreadable};
+use crate::store::{FileError, Unreadable, file};
 use crate::text::visible;
 
 /// A path as it may be shown.
@@ -69,9 +69,14 @@ pub fn owner(lang: Lang, note: &str) -> String {
 /// What became of a log that another program had changed or removed.
 pub fn mended(lang: Lang, log: &Path, kept: Option<&Path>) -> String {
     match kept {
-        Some(kept) => m::LOG_KEPT_ASIDE.with(lang, &[("path", &path(log)), ("kept", &name(kept))]),
+        Some(kept) => m::LOG_KEPT_ASIDE.with(lang, &[("path", &folder(log)), ("kept", &name(kept))]),
         None => m::LOG_MENDED.get(lang).to_owned(),
     }
+}
+
+/// The folder a file is in, as it may be shown: the names of logs are long.
+pub fn folder(of: &Path) -> String {
+    path(file::folder_of(of))
 }
 
 /// The last part of a path as it may be shown.

@@ -82,7 +82,7 @@ messages! {
     MIRROR_BACK "副本已恢复" "The second copy is up to date again";
     LOG_MENDED "日志被其他程序改动或移走，已重新写好，内容完整" "Another program changed or removed the log. It has been written again, complete";
     LOG_KEPT_ASIDE
-        "{path} 里有别处写的内容，没有覆盖，已留作 {kept}，汇总整个目录时会读入"
+        "{path} 里有别处写的内容，没有覆盖，已留作 {kept}；汇总该目录时会读入"
         "{path} held content written elsewhere. It was not overwritten: it is kept as {kept}, and merging the folder reads it";
     MOVED "日志改存到 {path}" "The log goes on in {path}";
     TITLE_UNSAVED "还有没保存的记录" "Not everything is saved";
