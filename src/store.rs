@@ -153,7 +153,7 @@ impl Folders {
         let mut names: Vec<PathBuf> = entries
             .filter_map(Result::ok)
             .map(|e| e.path())
-            .filter(|p| p.extension().is_some_and(|e| e == "json") && !is_hidden(p))
+            .filter(|p| p.extension().is_some_and(|e| e == "json") && !is_hidden(p) && !is_rescue(p))
             .collect();
         names.sort_unstable_by(|a, b| b.file_name().cmp(&a.file_name()));
         Ok(names)
@@ -370,6 +370,11 @@ fn new_device_id() -> Code {
 
 fn is_review(path: &Path) -> bool {
     path.file_name().is_some_and(|n| n.to_string_lossy().contains("_review_"))
+}
+
+/// A rescue file that was written here is a copy of its log, never taken up for it.
+fn is_rescue(path: &Path) -> bool {
+    path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(copies::RESCUE))
 }
 
 fn is_hidden(path: &Path) -> bool {

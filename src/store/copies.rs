@@ -14,7 +14,7 @@ use crate::store::file::{self, Disk, Handle};
 use crate::store::{Opened, Unreadable};
 
 /// How the name of a rescue file begins; that of its log follows.
-const RESCUE: &str = "xunjie-rescue-";
+pub(super) const RESCUE: &str = "xunjie-rescue-";
 
 /// Where copies of a log may lie besides its own folder.
 #[derive(Clone, Debug, Default)]

@@ -159,6 +159,17 @@ fn rescue_files_of_one_walk_stand_beside_one_another_and_are_united_at_the_next_
 }
 
 #[test]
+fn a_rescue_file_in_the_folder_of_the_logs_is_a_copy_and_no_walk_of_its_own() {
+    let mut world = world(Lang::En);
+    world.rescue = vec![world.folders().logs];
+    world.run(SIZE, world.walk("nongye-lu"), |run| _ = run.press("1 3").settle());
+    let log = world.log_path();
+    copies::rescue(&world.rescue[0], &log, &gone_on(&log, &["8.01", "8.02"])).unwrap();
+    world.run(SIZE, world.walk("nongye-lu"), |run| _ = run.settle());
+    assert_eq!((world.log_path(), verdicts(&log)), (log.clone(), 4));
+}
+
+#[test]
 fn a_copy_that_was_continued_apart_is_kept_told_and_merged() {
     let world = world(Lang::En);
     world.run(SIZE, world.walk("nongye-lu"), |run| _ = run.press("1 3").settle());
