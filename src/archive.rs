@@ -19,6 +19,8 @@ mod latest;
 mod order;
 pub mod reading;
 mod sheet;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

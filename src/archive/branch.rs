@@ -204,9 +204,7 @@ mod tests {
         let said = events.iter().flat_map(|(event, line)| {
             chains.iter().map(|chain| Said { event: event.clone(), line, chain: Some(chain) })
         });
-        let before = std::time::Instant::now();
         let tree = Tree::of("{}", said);
         assert_eq!((tree.said.len(), tree.branches().len()), (300, 1), "read as one");
-        assert!(before.elapsed().as_secs_f64() < 2.0, "{:?}", before.elapsed());
     }
 }
