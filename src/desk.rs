@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, SendError, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use crate::store::copies::{self, Copy, Over, Places, Whole};
 use crate::store::file::{self, ForeignDisk, RealDisk};
 use crate::store::inputs::Inputs;
 use crate::store::lock::{Guard, Lock, Taken};
+use crate::store::rescue::{self, Left};
 use crate::store::writer::{Report, Standing, Unsaved, Writer};
 use crate::store::{self, Folders, Settings, Unreadable, photos};
 use crate::tell;
@@ -31,6 +32,11 @@ const MIRROR_PATIENCE: Duration = Duration::from_millis(500);
 
 /// How long a walk that is taken up again waits for its copies: a stick may not answer.
 const COPIES_PATIENCE: Duration = Duration::from_secs(2);
+/// How long the end of a log waits for its lock file to go.
+const LOCK_PATIENCE: Duration = Duration::from_millis(200);
+
+/// How long a list of files is waited for; one that comes later is shown then.
+const LIST_PATIENCE: Duration = Duration::from_millis(300);
 
 /// How many photographs of a folder are offered.
 const NEWEST: usize = 9;
@@ -62,17 +68,14 @@ struct OpenLog {
     mirror: Option<Writer>,
     path: PathBuf,
     /// Shared with the writer thread, which sees to it that it follows the log.
-    _guard: Arc<Guard>,
+    guard: Arc<Guard>,
 }
 
 impl Host for Desk {
     fn run(&mut self, effect: Effect) -> Option<Reply> {
         match effect {
             Effect::SaveSettings(settings) => self.save_settings(&settings),
-            Effect::ListLogs => Some(match self.folders.list() {
-                Ok(logs) => Reply::Listed(logs),
-                Err(e) => Reply::Notice(tell::file(self.lang, &e)),
-            }),
+            Effect::ListLogs => self.list(),
             Effect::Start(start) => Some(self.start(&start).unwrap_or_else(Reply::Failed)),
             Effect::StartReview { by, at } => Some(self.start_review(by, at).unwrap_or_else(Reply::Failed)),
             Effect::Resume(path, why) => Some(self.resume(path, why).unwrap_or_else(Reply::Failed)),
@@ -130,7 +133,8 @@ impl Desk {
         self
     }
 
-    /// Looks in these folders for rescue files of a walk that is taken up again.
+    /// Writes what a disk does not take to the first of these folders that does, and looks there for rescue files of a walk
+    /// that is taken up again.
     pub fn with_rescue(mut self, folders: Vec<PathBuf>) -> Self {
         self.places.rescue = folders;
         self
@@ -145,6 +149,15 @@ impl Desk {
     fn save_settings(&mut self, settings: &Settings) -> Option<Reply> {
         self.lang = settings.lang.unwrap_or(self.lang);
         self.folders.save_settings(settings).err().map(|e| Reply::Notice(tell::file(self.lang, &e)))
+    }
+
+    /// Lists the logs. Their disk may have ceased to answer, and then one leaves for the list: nothing waits for it.
+    fn list(&self) -> Option<Reply> {
+        let (folders, lang) = (self.folders.clone(), self.lang);
+        self.promptly("xunjie-list", LIST_PATIENCE, move || match folders.list() {
+            Ok(logs) => Reply::Listed(logs),
+            Err(e) => Reply::Notice(tell::file(lang, &e)),
+        })
     }
 
     /// A new walk, or the unfinished one of the same site, round and inspector.
@@ -310,7 +323,7 @@ impl Desk {
     /// Settles the log that was open before another is.
     fn settle(&mut self) -> Told<()> {
         match self.close() {
-            Some(Err(unsaved)) => Err(format!("{}: {}", tell::path(&unsaved.path), unsaved.why)),
+            Some(Err(left)) => Err(tell::left(self.lang, &left)),
             _ => Ok(()),
         }
     }
@@ -322,7 +335,7 @@ impl Desk {
         let how = (Box::new(RealDisk) as Box<dyn file::Disk>, Some(guard.clone()));
         let writer = Writer::start(path.to_owned(), encoder, standing, how, self.reporting(Input::Writer))
             .map_err(|e| tell::io(self.lang, &e))?;
-        self.open = Some(OpenLog { writer, mirror, path: path.to_owned(), _guard: guard });
+        self.open = Some(OpenLog { writer, mirror, path: path.to_owned(), guard });
         Ok(())
     }
 
@@ -361,7 +374,7 @@ impl Desk {
         let Some(old) = self.open.as_ref().map(|o| o.path.clone()) else {
             return Err(m::NOT_FINISHED.get(self.lang).to_owned());
         };
-        let (path, document) = match self.close() {
+        let (path, document) = match self.finish(|unsaved| unsaved) {
             Some(Err(unsaved)) => (folder.join(old.file_name().unwrap_or_default()), unsaved.document),
             // It was saved after all; it goes on where it is.
             _ => return self.reopen(&old).map(|()| Reply::Moved(old)),
@@ -502,6 +515,19 @@ impl Desk {
         let _ = thread::Builder::new().name(name.into()).spawn(work);
     }
 
+    /// Does what may wait for a disk beside everything else: the answer comes at once if it is there soon, else later.
+    fn promptly(&self, name: &str, patience: Duration, work: impl FnOnce() -> Reply + Send + 'static) -> Option<Reply> {
+        let (answer, soon) = mpsc::sync_channel(0);
+        let inputs = self.inputs.clone();
+        let work = move || {
+            if let Err(SendError(late)) = answer.send(work()) {
+                let _ = inputs.send(Input::Reply(late));
+            }
+        };
+        thread::Builder::new().name(name.into()).spawn(work).ok()?;
+        soon.recv_timeout(patience).ok()
+    }
+
     /// Opens a photograph with the system's viewer, which goes on by itself.
     fn show_photo(&self, file: &str) -> Told<()> {
         let Some(open) = &self.open else {
@@ -531,15 +557,36 @@ impl Desk {
         Ok(())
     }
 
-    /// Settles the open log and lets go of it.
-    pub fn close(&mut self) -> Option<Result<PathBuf, Unsaved>> {
-        let open = self.open.take()?;
-        let ended = open.writer.finish().map(|()| open.path);
-        if let Some(mirror) = open.mirror {
-            // A second copy that cannot be finished now is told already and never waited for.
-            let _ = mirror.finish_within(MIRROR_PATIENCE);
+    /// Settles the open log and lets go of it; what its disk does not take is in a rescue file before anything else is done.
+    pub fn close(&mut self) -> Option<Result<PathBuf, Left>> {
+        let folders = self.places.rescue.clone();
+        self.finish(|unsaved| rescue::rescue(unsaved, &folders))
+    }
+
+    /// Settles the open log, keeps what is unsaved, and lets go of the lock last. Nobody waits for a disk that does not answer.
+    fn finish<E>(&mut self, keep: impl FnOnce(Unsaved) -> E) -> Option<Result<PathBuf, E>> {
+        let OpenLog { writer, mirror, path, guard } = self.open.take()?;
+        let ended = writer.finish().map(|()| path).map_err(keep);
+        if let Some(mirror) = mirror {
+            // A second copy that cannot be finished now is told already; beside a disk that fails there is no time for it.
+            let patience = if ended.is_ok() { MIRROR_PATIENCE } else { Duration::ZERO };
+            let _ = mirror.finish_within(patience);
         }
+        drop_apart(guard);
         Some(ended)
+    }
+}
+
+/// Lets go of a lock. Removing its file asks the disk of the log, which may not answer: that is done on a thread of its own,
+/// and the system takes the lock with the program in any case.
+fn drop_apart(guard: Arc<Guard>) {
+    let (gone, waits) = mpsc::channel::<()>();
+    let release = move || {
+        drop(guard);
+        drop(gone);
+    };
+    if thread::Builder::new().name("xunjie-unlock".into()).spawn(release).is_ok() {
+        let _ = waits.recv_timeout(LOCK_PATIENCE);
     }
 }
 

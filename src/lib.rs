@@ -16,6 +16,7 @@
 //! search       targets and places by id, Chinese, English, pinyin
 //! store        folders, logs, the lock; codec, writer thread, files
 //! demo         sample logs for a first look
+//! outlet       output through a thread of its own
 //! tell         what is wrong with a file, in words
 //! desk         carries out what the interface asks for
 //! cli          commands and what they print
@@ -44,6 +45,7 @@ pub mod district;
 pub mod export;
 pub mod i18n;
 pub mod log;
+pub mod outlet;
 pub mod plain;
 pub mod report;
 pub mod search;

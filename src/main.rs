@@ -1,7 +1,9 @@
 //! Wiring: arguments, threads, the clock, the terminal, the exit code.
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, BufWriter, IsTerminal, Read, Write};
+#[cfg(windows)]
+use std::io::BufWriter;
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -33,10 +35,11 @@ use xunjie::desk::Desk;
 use xunjie::district::District;
 use xunjie::i18n::{Lang, messages as m};
 use xunjie::log::{Name, Stamp};
+use xunjie::outlet::{Flow, Outlet, Pace};
 use xunjie::plain::{self, Discarded, Outside, Plain, dialogue};
 use xunjie::store::inputs::Inputs;
-use xunjie::store::writer::Unsaved;
-use xunjie::store::{self, Folders, Settings, copies, file};
+use xunjie::store::rescue::Left;
+use xunjie::store::{self, Folders, Settings, file};
 use xunjie::tell;
 use xunjie::text::visible;
 use xunjie::tui::app::recheck::Recheck;
@@ -45,7 +48,12 @@ use xunjie::tui::theme::{Lines, Theme};
 use xunjie::tui::{Effect, Input, Now, Start, Tui};
 
 /// What a frame takes at most, but for very large windows.
+#[cfg(windows)]
 const FRAME_BYTES: usize = 64 << 10;
+/// How long the next frame waits for the last one to be taken; after that it is left out.
+const FRAME_PATIENCE: Duration = Duration::from_millis(20);
+/// How long the end waits for a terminal that has stopped reading.
+const LAST_WORDS: Duration = Duration::from_millis(300);
 /// What a window that is closed counts as, where no signal says so.
 const HANGUP: i32 = 1;
 /// What Ctrl-C and Ctrl-Break count as on Windows.
@@ -82,8 +90,19 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args, lang: Lang) -> Result<u8> {
+    match &args.command {
+        Command::Home => interactive(args, lang, &Opening::Home),
+        Command::Walk(walk) => walk_in(args, walk, lang, &Opening::Walk(walk)),
+        Command::Recheck(paths, walk) => walk_in(args, walk, lang, &Opening::Recheck(paths, walk)),
+        Command::Review(review) => interactive(args, lang, &Opening::Review(review)),
+        command => print(command, args, lang),
+    }
+}
+
+/// The commands that print and are done.
+fn print(command: &Command, args: &Args, lang: Lang) -> Result<u8> {
     let out = &mut io::stdout().lock();
-    let exit = match &args.command {
+    let exit = match command {
         Command::Check(files) => cli::check(out, lang, files)?,
         Command::Demo(demo) => {
             let folders = folders(args, lang)?;
@@ -95,10 +114,7 @@ fn run(args: &Args, lang: Lang) -> Result<u8> {
         Command::Schema(kind) => cli::schema(out, *kind)?,
         Command::Completions(shell) => cli::completions(out, *shell)?,
         Command::Where => cli::places(out, lang, &folders(args, lang)?, args)?,
-        Command::Home => return interactive(args, lang, &Opening::Home),
-        Command::Walk(walk) => return walk_in(args, walk, lang, &Opening::Walk(walk)),
-        Command::Recheck(paths, walk) => return walk_in(args, walk, lang, &Opening::Recheck(paths, walk)),
-        Command::Review(review) => return interactive(args, lang, &Opening::Review(review)),
+        Command::Home | Command::Walk(_) | Command::Recheck(..) | Command::Review(_) => Exit::Done,
     };
     Ok(exit as u8)
 }
@@ -350,23 +366,23 @@ fn in_lines(args: &Args, walk: &WalkArgs, lang: Lang, opening: &Opening) -> Resu
     if let Some(unread) = unread {
         dialogue.say(&unread);
     }
-    watch_signals(&inputs)?;
+    let out = Outlet::start(io::stdout(), Pace::Lines)?;
+    watch_signals(&inputs, &out.flow())?;
     let taken = read_lines(inputs)?;
     let outside = Outside { suspend: &stop, taken: &|| _ = taken.try_recv(), discard: &discard_typed };
-    Ok(read.exit(answered(dialogue, first, &mut desk, &inbox, (&clock, outside))?.exit(lang)))
+    Ok(read.exit(answered((dialogue, first), &mut desk, &inbox, out, (&clock, outside))?.exit(lang)))
 }
 
 /// Asks and takes answers to the end, and settles the log whatever happens.
 fn answered(
-    dialogue: dialogue::Dialogue,
-    first: Vec<Effect>,
+    (dialogue, first): (dialogue::Dialogue, Vec<Effect>),
     desk: &mut Desk,
     inbox: &Receiver<Input>,
+    mut out: Outlet,
     (clock, outside): (&Clock, Outside),
 ) -> Result<Ended> {
     let source = if io::stdin().is_terminal() { plain::Source::Terminal } else { plain::Source::Pipe };
-    // Not locked, so that a panic can still be told.
-    let (mut out, clock) = (io::stdout(), || clock.now());
+    let clock = || clock.now();
     let mut plain = Plain::new(dialogue, source, &mut out, &clock, desk, outside);
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| plain.run(first, inbox)));
     let (signal, mut unsaved) = plain.ended();
@@ -556,30 +572,32 @@ impl Clock {
 
 /// How a walk was left.
 struct Ended {
-    unsaved: Vec<Unsaved>,
+    unsaved: Vec<Left>,
     signal: Option<i32>,
 }
 
 impl Ended {
-    /// What running came to, a panic included: whatever it was, what is unsaved is rescued.
+    /// What running came to, a panic included: whatever it was, what is unsaved is told.
     fn after(self, result: thread::Result<io::Result<()>>) -> Result<Self> {
         match result {
             Ok(Err(e)) if self.signal.is_none() => {
-                rescue(self.unsaved, Lang::En);
+                tell_unsaved(self.unsaved, Lang::En, Duration::MAX);
                 Err(e.into())
             }
             // A terminal that is gone cannot be written on; that is why the program ends.
             Ok(_) => Ok(self),
             Err(panic) => {
-                rescue(self.unsaved, Lang::En);
+                tell_unsaved(self.unsaved, Lang::En, Duration::MAX);
                 std::panic::resume_unwind(panic);
             }
         }
     }
 
-    /// Rescues what could not be saved; after a signal the exit code is 128 and its number, as shells expect.
+    /// Tells what could not be saved; after a signal the exit code is 128 and its number, as shells expect.
     fn exit(self, lang: Lang) -> u8 {
-        match (rescue(self.unsaved, lang), self.signal) {
+        // Who is asked to end has no time for a terminal that does not read.
+        let patience = if self.signal.is_some() { LAST_WORDS } else { Duration::MAX };
+        match (tell_unsaved(self.unsaved, lang, patience), self.signal) {
             (Exit::Done, Some(signal)) => u8::try_from(128 + signal).unwrap_or(Exit::Failed as u8),
             (exit, _) => exit as u8,
         }
@@ -602,12 +620,14 @@ fn on_screen(
     }));
     take_terminal(mouse)?;
     app.lines = lines();
-    // A frame is written at once: a terminal shows no half of it.
-    let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout())))?;
-    watch_signals(&inputs)?;
+    let (out, flow) = frames()?;
+    let terminal = Terminal::new(CrosstermBackend::new(out))?;
+    watch_signals(&inputs, &flow)?;
     read_keys(inputs)?;
-    let mut tui = Tui { terminal, app, clock: &|| clock.now(), host: &mut desk, suspend: &|| suspend(mouse) };
+    let (suspend, taken) = (|| suspend(mouse), || flow.is_taken(FRAME_PATIENCE));
+    let mut tui = Tui { terminal, app, clock: &|| clock.now(), host: &mut desk, suspend: &suspend, taken: &taken };
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| tui.run(&inbox)));
+    flow.is_taken(LAST_WORDS);
     give_back_terminal();
     let Tui { terminal, app, .. } = tui;
     // Dropped, it would show the cursor once more and panic where the terminal is gone.
@@ -618,6 +638,20 @@ fn on_screen(
         unsaved.push(left);
     }
     Ended { unsaved, signal }.after(result)
+}
+
+/// Where frames are written, each at once: a terminal shows no half of it, and one that has stopped reading holds up nothing.
+#[cfg(unix)]
+fn frames() -> io::Result<(Outlet, Flow)> {
+    let out = Outlet::start(io::stdout(), Pace::Frames)?;
+    let flow = out.flow();
+    Ok((out, flow))
+}
+
+/// An old console is called between two pieces of a frame, which keeps to the order only on the thread that draws.
+#[cfg(windows)]
+fn frames() -> io::Result<(BufWriter<io::Stdout>, Flow)> {
+    Ok((BufWriter::with_capacity(FRAME_BYTES, io::stdout()), Flow::default()))
 }
 
 /// Who gets the clicks.
@@ -659,13 +693,28 @@ fn take_terminal(mouse: Mouse) -> Result<()> {
     Ok(())
 }
 
-/// Gives the terminal back. A terminal that is gone takes nothing back, and that must not become a second fault.
+/// Gives the terminal back. A terminal that is gone takes nothing back, and that must not become a second fault; one that
+/// has stopped reading is not waited for.
 fn give_back_terminal() {
-    // One by one: what an old console does not know must not keep the rest from being given back.
-    let _ = execute!(io::stdout(), DisableMouseCapture);
-    let _ = execute!(io::stdout(), DisableBracketedPaste);
-    let _ = execute!(io::stdout(), LeaveAlternateScreen, Show);
+    at_most(LAST_WORDS, || {
+        // One by one: what an old console does not know must not keep the rest from being given back.
+        let _ = execute!(io::stdout(), DisableMouseCapture);
+        let _ = execute!(io::stdout(), DisableBracketedPaste);
+        let _ = execute!(io::stdout(), LeaveAlternateScreen, Show);
+    });
     let _ = disable_raw_mode();
+}
+
+/// Does something that may never end, on a thread of its own; it is waited for so long and no longer.
+fn at_most(patience: Duration, work: impl FnOnce() + Send + 'static) {
+    let (done, waits) = mpsc::channel::<()>();
+    let work = move || {
+        work();
+        drop(done);
+    };
+    if thread::Builder::new().name("xunjie-last".into()).spawn(work).is_ok() {
+        let _ = waits.recv_timeout(patience);
+    }
 }
 
 /// Gives the terminal back, stops as the shell expects, and takes the terminal again afterwards.
@@ -724,12 +773,15 @@ fn read_line(stdin: &mut impl BufRead) -> Option<Vec<u8>> {
     (!line.is_empty()).then_some(line)
 }
 
+/// How long more of what was typed together is waited for; without any time nothing is read.
+const TOGETHER: Duration = Duration::from_millis(1);
+
 /// Reads the terminal on a thread of its own; what is waiting together stays together.
 fn read_keys(inputs: Sender<Input>) -> Result<()> {
     thread::Builder::new().name("xunjie-keys".into()).spawn(move || {
-        while let Ok(first) = term::read() {
-            let mut batch = vec![first];
-            while let Ok(true) = term::poll(Duration::ZERO) {
+        while is_something_typed() {
+            let mut batch = Vec::new();
+            while let Ok(true) = term::poll(TOGETHER) {
                 match term::read() {
                     Ok(next) => batch.push(next),
                     Err(_) => break,
@@ -746,25 +798,56 @@ fn read_keys(inputs: Sender<Input>) -> Result<()> {
     Ok(())
 }
 
+/// Waits until there is something to read; false where the terminal is gone. Of that the reader of keys takes no notice: it
+/// would read nothing again and again.
+#[cfg(unix)]
+fn is_something_typed() -> bool {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let stdin = io::stdin();
+    loop {
+        let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+        let polled = poll(&mut fds, None);
+        let told = fds[0].revents();
+        match polled {
+            Ok(_) => return !told.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(_) => return false,
+        }
+    }
+}
+
+/// Waits until there is something to read; false where the console is gone.
+#[cfg(windows)]
+fn is_something_typed() -> bool {
+    /// So long that nobody is awake for it.
+    const LONG: Duration = Duration::from_secs(3600);
+    term::poll(LONG).is_ok()
+}
+
 /// Windows tells of every move of the pointer; only what does something wakes the program.
 fn is_input(event: &term::Event) -> bool {
     use term::MouseEventKind::{Down, ScrollDown, ScrollUp};
     !matches!(event, term::Event::Mouse(mouse) if !matches!(mouse.kind, Down(_) | ScrollUp | ScrollDown))
 }
 
-/// Closing the window and being asked to end leave by the same door as quitting. A file that grows over a limit of the
-/// system is an error like any other, not the end.
+/// Closing the window and being asked to end leave by the same door as quitting, and nothing waits for the terminal then. A
+/// window of another size is drawn anew. A file that grows over a limit of the system is an error like any other, not the end.
 #[cfg(unix)]
-fn watch_signals(inputs: &Sender<Input>) -> Result<()> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGXFSZ};
-    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGXFSZ])?;
-    let inputs = inputs.clone();
+fn watch_signals(inputs: &Sender<Input>, flow: &Flow) -> Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH, SIGXFSZ};
+    let watched = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH, SIGXFSZ];
+    let mut signals = signal_hook::iterator::Signals::new(watched)?;
+    let (inputs, flow) = (inputs.clone(), flow.clone());
     thread::Builder::new().name("xunjie-signals".into()).spawn(move || {
         for signal in signals.forever() {
             let input = match signal {
                 SIGXFSZ => continue,
                 SIGTSTP => Input::Suspend,
-                signal => Input::Hangup(signal),
+                SIGWINCH => Input::Terminal(Vec::new()),
+                signal => {
+                    flow.release();
+                    Input::Hangup(signal)
+                }
             };
             if inputs.send(input).is_err() {
                 return;
@@ -777,16 +860,17 @@ fn watch_signals(inputs: &Sender<Input>) -> Result<()> {
 /// Ctrl-C, where it is not a key, and Ctrl-Break leave by the same door as quitting. A window that is closed leaves no
 /// time for it: what was recorded is on the disk, and the walk goes on there as after a power cut.
 #[cfg(windows)]
-fn watch_signals(inputs: &Sender<Input>) -> Result<()> {
-    let inputs = inputs.clone();
+fn watch_signals(inputs: &Sender<Input>, flow: &Flow) -> Result<()> {
+    let (inputs, flow) = (inputs.clone(), flow.clone());
     ctrlc::set_handler(move || {
+        flow.release();
         // The loop is gone only when nobody looks any more.
         let _ = inputs.send(Input::Hangup(INTERRUPT));
     })?;
     Ok(())
 }
 
-/// Where rescue files are written, and looked for when their walk is taken up again.
+/// Where what a disk did not take is written, in this order, and looked for when their walk is taken up again.
 fn rescue_folders() -> Vec<PathBuf> {
     let places = [std::env::home_dir(), std::env::current_dir().ok(), Some(std::env::temp_dir())];
     let mut folders: Vec<PathBuf> = places.into_iter().flatten().collect();
@@ -803,22 +887,24 @@ fn mirror(args: &Args, settings: &Settings, folders: &Folders, lang: Lang) -> Re
     }
 }
 
-/// What could not be saved goes to a file elsewhere or, failing that, to standard error.
-fn rescue(unsaved: Vec<Unsaved>, lang: Lang) -> Exit {
+/// Says what could not be saved and which file it all is in instead; where there is none, it all goes to standard error.
+fn tell_unsaved(unsaved: Vec<Left>, lang: Lang, patience: Duration) -> Exit {
     let exit = if unsaved.is_empty() { Exit::Done } else { Exit::Failed };
-    for left in unsaved {
-        let path = visible(&left.path.to_string_lossy()).into_owned();
-        let mut files = rescue_folders().into_iter().map(|dir| copies::rescue(&dir, &left.path, &left.document));
-        let saved = files.find_map(std::io::Result::ok);
-        let text = match saved {
-            Some(rescue) => {
-                let rescue = visible(&rescue.to_string_lossy()).into_owned();
-                m::RESCUED.with(lang, &[("n", &left.waiting), ("path", &path), ("rescue", &rescue)])
-            }
-            None => m::RESCUED_STDERR.with(lang, &[("n", &left.waiting), ("path", &path)]) + "\n" + &left.document,
+    let mut text = String::new();
+    for Left { unsaved, file } in unsaved {
+        let (n, path) = (unsaved.waiting, tell::path(&unsaved.path));
+        text += &match file {
+            Some(file) => m::RESCUED.with(lang, &[("n", &n), ("path", &path), ("rescue", &tell::path(&file))]),
+            None => m::RESCUED_STDERR.with(lang, &[("n", &n), ("path", &path)]) + "\n" + &unsaved.document,
         };
+        text += "\n";
+    }
+    let say = move || {
         // There is nowhere else to say it.
-        let _ = writeln!(io::stderr(), "{text}");
+        let _ = io::stderr().write_all(text.as_bytes());
+    };
+    if exit == Exit::Failed {
+        at_most(patience, say);
     }
     exit
 }

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use crate::i18n::messages as m;
 use crate::plain::dialogue::{Dialogue, Parts};
-use crate::store::writer::Unsaved;
+use crate::store::rescue::Left;
 use crate::tui::{Effect, Host, Input, Now, Reply, Start};
 
 /// The longest line that is taken, in bytes.
@@ -28,6 +28,8 @@ pub const MAX_LINE: usize = 1 << 16;
 const PASTE: Duration = Duration::from_millis(30);
 /// How long a question waits for a photograph that is being copied.
 const COPYING: Duration = Duration::from_secs(10);
+/// How long leaving waits for the disk before the log is closed; closing has a patience of its own.
+const LEAVING: Duration = Duration::from_millis(300);
 /// How long the first question waits for what was found before: it cannot be added to a line that was read already.
 const HISTORY: Duration = Duration::from_millis(500);
 
@@ -94,7 +96,7 @@ impl<'a> Plain<'a> {
     }
 
     /// The signal the walk was ended with, and what could not be saved.
-    pub fn ended(self) -> (Option<i32>, Vec<Unsaved>) {
+    pub fn ended(self) -> (Option<i32>, Vec<Left>) {
         self.dialogue.ended()
     }
 
@@ -125,6 +127,11 @@ impl<'a> Plain<'a> {
         }
         let last = self.dialogue.close();
         self.carry_out(last);
+        // What the disk said while the log was closed.
+        while let Ok(input) = inbox.try_recv() {
+            self.take(input);
+        }
+        self.dialogue.settled();
         self.print()
     }
 
@@ -238,8 +245,11 @@ impl<'a> Plain<'a> {
             let Some(patience) = disk.or((self.dialogue.walk.copying > 0).then_some(COPYING)) else {
                 break;
             };
-            match inbox.recv_timeout(patience) {
+            let leaves = self.dialogue.is_over();
+            match inbox.recv_timeout(if leaves { patience.min(LEAVING) } else { patience }) {
                 Ok(input) => self.take(input),
+                // It is told when the log is closed.
+                Err(RecvTimeoutError::Timeout) if leaves => return self.print(),
                 Err(RecvTimeoutError::Timeout) if disk.is_some() => self.dialogue.walk.lose_patience(&(self.clock)()),
                 Err(RecvTimeoutError::Timeout) => {
                     self.dialogue.walk.copying = 0;

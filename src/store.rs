@@ -8,6 +8,7 @@ pub mod folding;
 pub mod inputs;
 pub mod lock;
 pub mod photos;
+pub mod rescue;
 mod salvage;
 pub mod writer;
 

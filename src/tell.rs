@@ -11,6 +11,7 @@ use crate::log::Photo;
 use crate::shape::{self, Fault};
 use crate::store::codec::{self, Damage, Refusal};
 use crate::store::photos::Wrong;
+use crate::store::rescue::Left;
 use crate::store::{FileError, Unreadable, file};
 use crate::text::visible;
 
@@ -82,6 +83,15 @@ pub fn folder(of: &Path) -> String {
 /// The last part of a path as it may be shown.
 pub fn name(of: &Path) -> String {
     path(Path::new(of.file_name().unwrap_or_default()))
+}
+
+/// What stayed unsaved when a log was closed, and where it all is.
+pub fn left(lang: Lang, left: &Left) -> String {
+    let n = &left.unsaved.waiting;
+    match &left.file {
+        Some(file) => m::UNSAVED_RESCUED.with(lang, &[("n", n), ("rescue", &path(file))]),
+        None => m::UNSAVED_AT_END.with(lang, &[("n", n)]),
+    }
 }
 
 /// A damage in the language of the user, with its line.

@@ -20,10 +20,14 @@ use crate::checklist::TargetId;
 use crate::district::{Site, Source};
 use crate::log::{Drafts, Event, Name, Person, Photo, Place, SessionId, Stamp, Why};
 use crate::session::Session;
-use crate::store::writer::{Report, Unsaved};
+use crate::store::rescue::Left;
+use crate::store::writer::Report;
 use crate::store::{Listed, Settings};
 use crate::tui::app::App;
 use crate::tui::app::photos::Camera;
+
+/// How often a terminal that has stopped reading is looked at.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// The time of an input: the wall clock for people, and a clock nobody can set for order and pace.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,7 +117,7 @@ pub enum Reply {
         path: PathBuf,
     },
     History(String, History),
-    Closed(Result<PathBuf, Unsaved>),
+    Closed(Result<PathBuf, Left>),
     /// The log goes on under this path.
     Moved(PathBuf),
     /// Somebody else has the log open; it can be looked at.
@@ -170,16 +174,22 @@ pub struct Tui<'a, B: Backend> {
     pub host: &'a mut dyn Host,
     /// Gives the terminal back, stops until the shell lets the program go on, and takes the terminal again.
     pub suspend: &'a dyn Fn(),
+    /// Whether the terminal has taken what was drawn before; it is waited for a little.
+    pub taken: &'a dyn Fn() -> bool,
 }
 
 impl<B: Backend> Tui<'_, B> {
     /// Runs until the program is left: takes all that is waiting, then draws once. Nothing moves by itself, but for the
-    /// patience with a disk that does not answer.
+    /// patience with a disk that does not answer. A terminal that has stopped reading is drawn on when it reads again, and
+    /// what is recorded and asked for meanwhile waits for nothing.
     pub fn run(&mut self, inbox: &Receiver<Input>) -> Result<(), B::Error> {
         self.start()?;
         while !self.app.is_over() {
-            self.draw()?;
-            match self.wait(inbox) {
+            let taken = (self.taken)();
+            if taken {
+                self.draw()?;
+            }
+            match self.wait(inbox, (!taken).then_some(LOOK_AGAIN)) {
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => self.app.lose_patience(&(self.clock)()),
                 Ok(input) => {
@@ -192,9 +202,11 @@ impl<B: Backend> Tui<'_, B> {
         Ok(())
     }
 
-    fn wait(&self, inbox: &Receiver<Input>) -> Result<Input, RecvTimeoutError> {
-        match self.app.patience(&(self.clock)()) {
-            Some(ms) => inbox.recv_timeout(Duration::from_millis(ms)),
+    /// Waits for an input, at most so long and as long as the app has patience.
+    fn wait(&self, inbox: &Receiver<Input>, at_most: Option<Duration>) -> Result<Input, RecvTimeoutError> {
+        let patience = self.app.patience(&(self.clock)()).map(Duration::from_millis);
+        match patience.into_iter().chain(at_most).min() {
+            Some(time) => inbox.recv_timeout(time),
             None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
         }
     }

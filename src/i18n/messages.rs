@@ -90,13 +90,14 @@ messages! {
     WAIT_FOR_DISK "返回，等磁盘恢复" "Back, and wait for the disk";
     OTHER_FOLDER "改存到另一个目录" "Save in another folder";
     OTHER_FOLDER_HINT "已有的目录，如 U 盘或桌面的路径" "A folder that exists, as on a stick or the desktop";
-    LEAVE_UNSAVED "仍要离开（退出时另存一份）" "Leave all the same (a rescue file is written at the end)";
+    LEAVE_UNSAVED "仍要离开（另存一份）" "Leave all the same (a rescue file is written)";
     GO_BACK "返回" "Back";
     ONLY_LOOK "只看，不修改" "Only look at it";
     CLOCK_JUMPED "电脑时钟跳了 {n} 分钟（休眠或改时间）；次序和判定不受影响" "The clock jumped by {n} min (sleep, or somebody set it); order and verdicts are not affected";
     CLOCK_OLD "电脑日期是 {at}，早于本程序，请校准；记录照常" "The computer says {at}, before this program was made: set its clock; recording goes on";
     CLOCK_BEHIND "电脑时钟比已有记录还早（{at}），请校准；记录照常" "The clock ({at}) is behind what is already recorded: set it; recording goes on";
-    UNSAVED_AT_END "有 {n} 条未能保存: {why}" "{n} could not be saved: {why}";
+    UNSAVED_AT_END "有 {n} 条未能保存，也没能另存；退出程序时显示全部内容，请复制留存" "{n} could not be saved, nor written elsewhere; the whole log is printed when you quit: copy it from there";
+    UNSAVED_RESCUED "有 {n} 条未能存入日志；全部内容已另存为 {rescue}" "{n} could not be saved in the log; the whole log is in {rescue}";
     TOO_SMALL "窗口太小，至少 {w}x{h}" "Window too small, needs {w}x{h}";
     FIRST_HINT
         "先按 w 选点位；每判一项当即保存；? 看全部按键"

@@ -13,11 +13,13 @@ use crate::plain::telling::In;
 use crate::session::{Intent, State};
 use crate::store::Settings;
 use crate::store::photos::Shot;
-use crate::store::writer::{Report, Unsaved};
+use crate::store::rescue::Left;
+use crate::store::writer::Report;
 use crate::tell;
 use crate::text::visible;
 use crate::tui::app::recheck::Recheck;
 use crate::tui::app::rows::{finish_told, time_rows};
+use crate::tui::app::saving::Failing;
 use crate::tui::app::walk::{Walk, place_name};
 use crate::tui::{Effect, Now, Opened, Reply};
 
@@ -44,7 +46,7 @@ pub struct Dialogue {
     /// What the last answer recorded; it is told with what the disk says.
     pub(super) recorded: Option<String>,
     mirror_fails: bool,
-    unsaved: Vec<Unsaved>,
+    unsaved: Vec<Left>,
     signal: Option<i32>,
     over: bool,
 }
@@ -152,7 +154,7 @@ impl Dialogue {
     }
 
     /// The signal it was ended with, and what could not be saved.
-    pub fn ended(self) -> (Option<i32>, Vec<Unsaved>) {
+    pub fn ended(self) -> (Option<i32>, Vec<Left>) {
         (self.signal, self.unsaved)
     }
 
@@ -317,10 +319,11 @@ impl Dialogue {
                 }
                 self.say(&m::CLOSED.with(self.lang, &[("path", &tell::path(&path))]));
             }
-            Reply::Closed(Err(unsaved)) => {
-                let (n, why) = (unsaved.waiting, unsaved.why.clone());
-                self.say(&m::UNSAVED_AT_END.with(self.lang, &[("n", &n), ("why", &why)]));
-                self.unsaved.push(unsaved);
+            Reply::Closed(Err(left)) => {
+                self.say(&tell::left(self.lang, &left));
+                let failing = Failing { path: left.unsaved.path.clone(), why: None };
+                self.walk.saving.failing.get_or_insert(failing);
+                self.unsaved.push(left);
             }
             Reply::Moved(path) => {
                 self.walk.moved(path.clone(), now);

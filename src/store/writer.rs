@@ -23,10 +23,12 @@ use crate::store::lock::Guard;
 /// The first wait before a failed save is tried again; doubled up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// How often that is tried while somebody waits for the end.
+const SHORTLY: Duration = Duration::from_millis(200);
 /// How long ending waits for a disk that fails.
-const LAST_TRIES: Duration = Duration::from_secs(2);
+const LAST_TRIES: Duration = Duration::from_millis(1_200);
 /// How long ending waits for a disk that does not answer.
-const NO_ANSWER: Duration = Duration::from_secs(1);
+const NO_ANSWER: Duration = Duration::from_millis(500);
 
 /// What the writer thread says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -227,7 +229,7 @@ impl Desk {
                     if open {
                         open = self.take(inbox, Some(wait));
                     } else {
-                        thread::sleep(wait);
+                        thread::sleep(wait.min(SHORTLY));
                     }
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }

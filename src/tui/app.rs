@@ -31,7 +31,8 @@ use crate::i18n::{Lang, messages as m};
 use crate::log::Stamp;
 use crate::search::Finder;
 use crate::store::Settings;
-use crate::store::writer::{Report, Unsaved};
+use crate::store::rescue::Left;
+use crate::store::writer::Report;
 use crate::tell;
 use crate::tui::app::home::Home;
 use crate::tui::app::photos::Camera;
@@ -72,7 +73,7 @@ pub struct App {
     /// Where and when a click last did more than choose a row.
     clicked: Option<(Position, u64)>,
     /// What could not be saved when a log was closed.
-    pub unsaved: Vec<Unsaved>,
+    pub unsaved: Vec<Left>,
     /// The signal the program was ended with, if it was.
     pub signal: Option<i32>,
     /// What the walk that is started looks at again.
@@ -238,7 +239,7 @@ impl App {
 
     /// How many milliseconds the disk may still take to answer before the screen says that it does not.
     pub fn patience(&self, now: &Now) -> Option<u64> {
-        match &self.screen {
+        let log = match &self.screen {
             Screen::Walk(walk) => walk.patience(now).into_iter().chain(self.watch_wakes(now)).min(),
             Screen::Review(review) => review.own.as_ref()?.saving.patience(now),
             Screen::Home(_) | Screen::Wizard(_) => None,
@@ -304,9 +305,9 @@ impl App {
                 }
                 Vec::new()
             }
-            Reply::Closed(Err(unsaved)) => {
-                self.warn(m::UNSAVED_AT_END.with(self.lang, &[("n", &unsaved.waiting), ("why", &unsaved.why)]));
-                self.unsaved.push(unsaved);
+            Reply::Closed(Err(left)) => {
+                self.warn(tell::left(self.lang, &left));
+                self.unsaved.push(left);
                 Vec::new()
             }
             Reply::Moved(path) => self.log_moved(&path, now),

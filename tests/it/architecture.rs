@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("search", &["checklist", "i18n"]),
     ("store", &["archive", "checklist", "i18n", "log", "session", "shape", "text"]),
     ("demo", &["checklist", "district", "i18n", "log", "store"]),
+    ("outlet", &[]),
     ("tell", &["archive", "checklist", "i18n", "log", "shape", "store", "text"]),
     ("desk", &["archive", "checklist", "district", "i18n", "log", "session", "store", "tell", "text", "tui"]),
     (
@@ -54,7 +55,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("Instant::now", &["store/writer", "store/lock", "main"]),
     ("Zoned::now", &["main"]),
     ("SystemTime", &[]),
-    ("thread::Builder", &["store/cores", "store/writer", "desk", "main"]),
+    ("thread::Builder", &["store/cores", "store/rescue", "store/writer", "desk", "outlet", "main"]),
     ("thread::spawn", &[]),
     ("println!", &[]),
     ("std::env", &["main"]),

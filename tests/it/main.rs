@@ -15,6 +15,7 @@ mod durability;
 mod edges;
 mod formats;
 mod laws;
+mod leaving;
 mod merge;
 mod model;
 mod mouse;

@@ -113,7 +113,7 @@ impl World {
         });
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
         let clock = || self.now();
-        let tui = Tui { terminal, app, clock: &clock, host: &mut desk, suspend: &|| {} };
+        let tui = Tui { terminal, app, clock: &clock, host: &mut desk, suspend: &|| {}, taken: &|| true };
         let mut run = Run { tui, inbox, held: false, turn: false, world: self };
         run.tui.start().unwrap();
         let result = work(&mut run);
