@@ -280,7 +280,7 @@ impl<'a> Plain<'a> {
                 self.lines.push_back(line);
             }
             Input::Writer(report) => self.dialogue.reported(report, &now),
-            Input::Mirror(report) => self.dialogue.mirrored(&report),
+            Input::Mirror(report) => self.dialogue.mirrored(&report, &now),
             Input::Reply(reply) => {
                 let effects = self.dialogue.reply(reply, &now);
                 self.carry_out(effects);
@@ -298,6 +298,9 @@ impl<'a> Plain<'a> {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
+            if matches!(effect, Effect::Append(_)) {
+                self.dialogue.handed_over(&(self.clock)());
+            }
             if let Some(reply) = self.host.run(effect) {
                 effects.extend(self.dialogue.reply(reply, &(self.clock)()));
             }

@@ -79,6 +79,8 @@ messages! {
     DISK_ERROR "读写出错" "reading or writing failed";
     NO_ANSWER "磁盘没有回应" "the disk does not answer";
     MIRROR_LOST "副本写不了: {path}: {why}；主日志不受影响，插回后自动补上" "Second copy fails: {path}: {why}; the log itself is safe, the copy catches up when it is back";
+    MIRROR_HANGS "副本所在的磁盘没有回应；主日志不受影响，恢复后自动补上" "The disk of the second copy does not answer; the log itself is safe, the copy catches up when it does";
+    SAVED_NO_COPY "{saved} 无副本" "{saved}, no copy";
     MIRROR_BACK "副本已恢复" "The second copy is up to date again";
     LOG_MENDED "日志被其他程序改动或移走，已重新写好，内容完整" "Another program changed or removed the log. It has been written again, complete";
     LOG_KEPT_ASIDE

@@ -19,7 +19,7 @@ use crate::tell;
 use crate::text::visible;
 use crate::tui::app::recheck::Recheck;
 use crate::tui::app::rows::{finish_told, time_rows};
-use crate::tui::app::saving::Failing;
+use crate::tui::app::saving::{CopyNews, Failing, SecondCopy};
 use crate::tui::app::walk::{Walk, place_name};
 use crate::tui::{Effect, Now, Opened, Reply};
 
@@ -45,7 +45,7 @@ pub struct Dialogue {
     lines: Vec<String>,
     /// What the last answer recorded; it is told with what the disk says.
     pub(super) recorded: Option<String>,
-    mirror_fails: bool,
+    copy: SecondCopy,
     unsaved: Vec<Left>,
     signal: Option<i32>,
     over: bool,
@@ -122,7 +122,7 @@ impl Dialogue {
             wanted: None,
             lines: Vec::new(),
             recorded: None,
-            mirror_fails: false,
+            copy: SecondCopy::default(),
             unsaved: Vec::new(),
             signal: None,
             over: false,
@@ -337,13 +337,15 @@ impl Dialogue {
         Vec::new()
     }
 
-    /// Milliseconds until a stopwatch has something to say.
+    /// Milliseconds until a stopwatch has something to say, or the disk of the second copy counts as not answering.
     pub fn watch_left(&self, now: &Now) -> Option<u64> {
-        self.walk.watch_left(&self.list, now)
+        self.walk.watch_left(&self.list, now).into_iter().chain(self.copy.patience(now)).min()
     }
 
-    /// Says that the time of a stopwatch is over.
+    /// Says that the time of a stopwatch is over, or that the second copy hangs.
     pub fn watch_over(&mut self, now: &Now) {
+        let news = self.copy.lose_patience(&self.walk.path, now);
+        self.say_copy(news.as_ref());
         if let Some((id, n)) = self.walk.watch_over(&self.list, now) {
             self.say(&m::COUNT_TIME_OVER.with(self.lang, &[("id", &id), ("n", &n)]));
         }
@@ -365,19 +367,20 @@ impl Dialogue {
         }
     }
 
-    /// The second copy is told about when it fails and when it is back, once each.
-    pub fn mirrored(&mut self, report: &Report) {
-        match (report, self.mirror_fails) {
-            (Report::Failing { path, kind, why, .. }, false) => {
-                self.mirror_fails = true;
-                let why = tell::io_of(self.lang, *kind, why);
-                self.say(&m::MIRROR_LOST.with(self.lang, &[("path", &tell::path(path)), ("why", &why)]));
-            }
-            (Report::Saved { .. }, true) => {
-                self.mirror_fails = false;
-                self.say(m::MIRROR_BACK.get(self.lang));
-            }
-            _ => {}
+    /// Takes in what the thread of the second copy says; that it fails and that it is back is said once each.
+    pub fn mirrored(&mut self, report: &Report, now: &Now) {
+        let news = self.copy.reported(report, (&self.walk.path, self.walk.session.events().len()), now);
+        self.say_copy(news.as_ref());
+    }
+
+    /// An event was handed over to be written.
+    pub fn handed_over(&mut self, now: &Now) {
+        self.copy.handed_over(now);
+    }
+
+    fn say_copy(&mut self, news: Option<&CopyNews>) {
+        if let Some(news) = news {
+            self.say(&news.tell(self.lang));
         }
     }
 
@@ -387,6 +390,7 @@ impl Dialogue {
             return;
         };
         let saved = self.walk.saving.shown(self.walk.session.events().len(), self.lang);
+        let saved = self.copy.beside(saved, self.lang);
         self.say(&format!("{what}{}{saved}", m::PLAIN_COMMA.get(self.lang)));
         if self.walk.saving.failing.is_some() {
             self.say_unsaved();

@@ -39,6 +39,7 @@ use crate::tui::app::photos::Camera;
 use crate::tui::app::popup::{Pick, Popup};
 use crate::tui::app::recheck::Recheck;
 use crate::tui::app::review::Review;
+use crate::tui::app::saving::{CopyNews, SecondCopy};
 use crate::tui::app::walk::Walk;
 use crate::tui::app::wizard::Wizard;
 use crate::tui::keymap::{self, Action, Scope};
@@ -78,7 +79,8 @@ pub struct App {
     pub signal: Option<i32>,
     /// What the walk that is started looks at again.
     recheck: Option<Recheck>,
-    mirror_fails: bool,
+    /// How far the second copy of the open log has come.
+    pub copy: SecondCopy,
     pub(super) camera: Camera,
     /// The target whose photographs are listed, where the walk goes on from it afterwards: its next key is for another one.
     pub(super) photos_of: Option<usize>,
@@ -161,7 +163,7 @@ impl App {
             unsaved: Vec::new(),
             signal: None,
             recheck: None,
-            mirror_fails: false,
+            copy: SecondCopy::default(),
             camera: Camera::default(),
             photos_of: None,
             drawn_at: Now { stamp: parts.made.clone(), ms: 0 },
@@ -203,6 +205,14 @@ impl App {
 
     /// Takes in one input and says what is to be done outside.
     pub fn update(&mut self, input: Input, now: &Now) -> Vec<Effect> {
+        let effects = self.take(input, now);
+        if effects.iter().any(|e| matches!(e, Effect::Append(_))) {
+            self.copy.handed_over(now);
+        }
+        effects
+    }
+
+    fn take(&mut self, input: Input, now: &Now) -> Vec<Effect> {
         self.drawn_at = now.clone();
         match input {
             Input::Terminal(events) => self.terminal(events, now),
@@ -219,7 +229,7 @@ impl App {
                 Vec::new()
             }
             Input::Mirror(report) => {
-                self.mirrored(&report);
+                self.mirrored(&report, now);
                 Vec::new()
             }
             Input::Reply(reply) => self.reply(reply, now),
@@ -241,9 +251,10 @@ impl App {
     pub fn patience(&self, now: &Now) -> Option<u64> {
         let log = match &self.screen {
             Screen::Walk(walk) => walk.patience(now).into_iter().chain(self.watch_wakes(now)).min(),
-            Screen::Review(review) => review.own.as_ref()?.saving.patience(now),
-            Screen::Home(_) | Screen::Wizard(_) => None,
-        }
+            Screen::Review(review) => review.own.as_ref().and_then(|own| own.saving.patience(now)),
+            Screen::Home(_) | Screen::Wizard(_) => return None,
+        };
+        log.into_iter().chain(self.copy.patience(now)).min()
     }
 
     /// Says that the disk does not answer.
@@ -259,21 +270,34 @@ impl App {
             }
             Screen::Home(_) | Screen::Wizard(_) => {}
         }
+        if let Some((log, _)) = self.open_log() {
+            let news = self.copy.lose_patience(&log, now);
+            self.tell_copy(news);
+        }
     }
 
-    /// The second copy is told about when it fails and when it is back, once each.
-    fn mirrored(&mut self, report: &Report) {
-        match (report, self.mirror_fails) {
-            (Report::Failing { path, kind, why, .. }, false) => {
-                self.mirror_fails = true;
-                let why = tell::io_of(self.lang, *kind, why);
-                self.warn(m::MIRROR_LOST.with(self.lang, &[("path", &shown(path)), ("why", &why)]));
-            }
-            (Report::Saved { .. }, true) => {
-                self.mirror_fails = false;
-                self.tell(m::MIRROR_BACK.get(self.lang).to_owned());
-            }
-            _ => {}
+    /// The log that is written, and how many events it has.
+    fn open_log(&self) -> Option<(PathBuf, usize)> {
+        match &self.screen {
+            Screen::Walk(walk) if walk.writable => Some((walk.path.clone(), walk.session.events().len())),
+            Screen::Review(review) => review.open_log().map(|(_, events, path)| (path.to_owned(), events)),
+            _ => None,
+        }
+    }
+
+    fn mirrored(&mut self, report: &Report, now: &Now) {
+        if let Some((log, events)) = self.open_log() {
+            let news = self.copy.reported(report, (&log, events), now);
+            self.tell_copy(news);
+        }
+    }
+
+    /// The second copy is told about when it fails and when it is back, once each; that there is none stays in the header.
+    fn tell_copy(&mut self, news: Option<CopyNews>) {
+        match news {
+            Some(news @ CopyNews::Lost(_)) => self.warn(news.tell(self.lang)),
+            Some(news @ CopyNews::Back) => self.tell(news.tell(self.lang)),
+            None => {}
         }
     }
 
@@ -340,8 +364,16 @@ impl App {
 
     /// The log goes on elsewhere.
     fn log_moved(&mut self, path: &Path, now: &Now) -> Vec<Effect> {
-        if let Screen::Walk(walk) = &mut self.screen {
-            walk.moved(path.to_owned(), now);
+        match &mut self.screen {
+            Screen::Walk(walk) => walk.moved(path.to_owned(), now),
+            Screen::Review(review) => {
+                if let Some(own) = &mut review.own {
+                    let events = own.session.events().len();
+                    own.path = path.to_owned();
+                    own.saving.reported(Report::Saved { events }, events, now);
+                }
+            }
+            Screen::Home(_) | Screen::Wizard(_) => {}
         }
         self.tell(m::MOVED.with(self.lang, &[("path", &shown(path))]));
         Vec::new()
@@ -364,6 +396,7 @@ impl App {
         }
         let history = Effect::ReadHistory { site: walk.site().to_owned(), except: walk.session.head.id.clone() };
         self.remember(&walk);
+        self.copy = SecondCopy::default();
         self.screen = Screen::Walk(Box::new(walk));
         self.popup = None;
         match notice {

@@ -78,7 +78,7 @@ pub enum PickKind {
     Summary,
     /// The summary on the way to another site.
     SwitchSite,
-    /// What to do with a walk that is left while saving fails.
+    /// What to do with a walk or a review that is left while saving fails.
     Unsaved,
     /// A second answer where one person was asked already: the target, the key and the verdict.
     Answer(usize, Action, Verdict),
@@ -404,6 +404,7 @@ impl App {
             Choice::Command(action) => return self.command(action, now),
             Choice::Give(at, action, verdict) => return self.give(at, action, verdict, now),
             Choice::End(why, then) => return self.end_walk(why, then, now),
+            Choice::EndUnsaved(..) if matches!(self.screen, Screen::Review(_)) => return self.leave_review(now),
             Choice::EndUnsaved(why, then) => return self.leave_walk(why, then, now),
             Choice::OtherFolder => self.popup = Some(Popup::Folder(Field::new("", MAX_PATH))),
             Choice::Look(path) => return vec![Effect::Look(path)],

@@ -9,10 +9,10 @@ use crate::archive::reading::{Key, Outcome};
 use crate::i18n::messages as m;
 use crate::log::{Act, Event, EventRef, MAX_NOTE, Note, Ruling, Verdict, Why};
 use crate::session::{Intent, Session};
-use crate::tui::app::popup::Popup;
+use crate::tui::app::popup::{Pick, Popup};
 use crate::tui::app::review::{Own, Review};
-use crate::tui::app::saving::Saving;
-use crate::tui::app::walk::{Press, turned_back, verdict_name};
+use crate::tui::app::saving::{Saving, SecondCopy};
+use crate::tui::app::walk::{Press, Then, turned_back, verdict_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::field::Field;
 use crate::tui::keymap::{self, Action};
@@ -198,6 +198,7 @@ impl App {
         let Some(review) = self.review() else { return Vec::new() };
         review.own = Some(Own { session, path, saving: Saving::new(0, now) });
         let waiting = std::mem::take(&mut review.waiting);
+        self.copy = SecondCopy::default();
         self.do_in_review(waiting, Intent::New, now)
     }
 
@@ -235,7 +236,18 @@ impl App {
         }
     }
 
+    /// Ends the review; with rulings that are not saved it asks first, as a walk does.
     pub(super) fn end_review(&mut self, now: &Now) -> Vec<Effect> {
+        let own = self.review().and_then(|r| r.own.as_ref());
+        if own.is_some_and(|own| own.saving.failing.is_some()) {
+            self.popup = Some(Popup::Pick(Pick::unsaved(Why::Finished, Then::Exit)));
+            return Vec::new();
+        }
+        self.leave_review(now)
+    }
+
+    /// Ends the review whatever the disk says.
+    pub(super) fn leave_review(&mut self, now: &Now) -> Vec<Effect> {
         let Some(review) = self.review() else { return Vec::new() };
         let mut effects: Vec<Effect> =
             review.record(Act::End { why: Some(Why::Finished) }, Intent::New, now).into_iter().collect();

@@ -85,6 +85,80 @@ impl Saving {
     }
 }
 
+/// How far the second copy of the open log has come. Whether there is to be one shows when its thread says something first.
+#[derive(Clone, Debug, Default)]
+pub struct SecondCopy(Option<Saving>);
+
+/// What is told of the second copy, once each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CopyNews {
+    Lost(Failing),
+    Back,
+}
+
+impl SecondCopy {
+    /// Whether there should be a copy and is none that has everything.
+    pub fn is_lost(&self) -> bool {
+        self.0.as_ref().is_some_and(|saving| saving.failing.is_some())
+    }
+
+    /// An event was handed to its thread too.
+    pub fn handed_over(&mut self, now: &Now) {
+        if let Some(saving) = &mut self.0 {
+            saving.handed_over(now);
+        }
+    }
+
+    /// Takes in what its thread says, while a log of so many events is open.
+    pub fn reported(&mut self, report: &Report, (log, events): (&Path, usize), now: &Now) -> Option<CopyNews> {
+        // The copy of the log before this one may still be heard of.
+        if matches!(report, Report::Failing { path, .. } if path.file_name() != log.file_name()) {
+            return None;
+        }
+        let was_lost = self.is_lost();
+        let saving = self.0.get_or_insert_default();
+        saving.reported(report.clone(), events, now);
+        match (was_lost, &saving.failing) {
+            (false, Some(failing)) => Some(CopyNews::Lost(failing.clone())),
+            (true, None) => Some(CopyNews::Back),
+            _ => None,
+        }
+    }
+
+    /// How long its disk may still take before it counts as not answering.
+    pub fn patience(&self, now: &Now) -> Option<u64> {
+        self.0.as_ref()?.patience(now)
+    }
+
+    /// Its disk has not answered for too long.
+    pub fn lose_patience(&mut self, log: &Path, now: &Now) -> Option<CopyNews> {
+        let saving = self.0.as_mut()?;
+        if saving.patience(now) != Some(0) {
+            return None;
+        }
+        saving.lose_patience(log, now);
+        saving.failing.clone().map(CopyNews::Lost)
+    }
+
+    /// What the header says of the log, and that there is no copy of it where one should be.
+    pub fn beside(&self, saved: String, lang: Lang) -> String {
+        if self.is_lost() { m::SAVED_NO_COPY.with(lang, &[("saved", &saved)]) } else { saved }
+    }
+}
+
+impl CopyNews {
+    /// The same in words.
+    pub fn tell(&self, lang: Lang) -> String {
+        match self {
+            Self::Lost(Failing { why: None, .. }) => m::MIRROR_HANGS.get(lang).to_owned(),
+            Self::Lost(failing) => {
+                m::MIRROR_LOST.with(lang, &[("path", &tell::path(&failing.path)), ("why", &failing.reason(lang))])
+            }
+            Self::Back => m::MIRROR_BACK.get(lang).to_owned(),
+        }
+    }
+}
+
 impl Failing {
     /// What is wrong, in the user's language where it is a common thing, and in the system's own words.
     pub fn reason(&self, lang: Lang) -> String {

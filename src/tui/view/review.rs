@@ -21,6 +21,7 @@ use crate::text::{cut, fit, visible, width, wrap};
 use crate::tui::app::App;
 use crate::tui::app::review::{Review, Tab};
 use crate::tui::app::ruling::{Deed, ReasonBox};
+use crate::tui::app::saving::Saving;
 use crate::tui::app::walk::verdict_name;
 use crate::tui::theme::{Role, role};
 use crate::tui::view::{Spot, boxed, inside, put, row_spots, shown_rows, small};
@@ -86,7 +87,8 @@ pub fn header(app: &App, review: &Review) -> (String, String) {
     let lang = app.lang;
     let left = m::REVIEW_OF.with(lang, &[("by", &review.by.shown()), ("date", &review.as_of)]);
     let open = m::OPEN_DISPUTES.with(lang, &[("n", &review.open_disputes)]);
-    let saved = review.open_log().map(|(saving, events, _)| format!("  {}", saving.shown(events, lang)));
+    let shown = |(saving, events, _): (&Saving, usize, _)| app.copy.beside(saving.shown(events, lang), lang);
+    let saved = review.open_log().map(|open| format!("  {}", shown(open)));
     (left, format!("{open}{}", saved.unwrap_or_default()))
 }
 

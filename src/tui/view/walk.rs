@@ -126,7 +126,7 @@ pub fn header(app: &App, walk: &Walk) -> (String, String) {
     let left = format!("{site} / {place}  {}  {source}  {round}", head.by.shown());
     let count = walk.count_all(&app.checklist);
     let saved = if walk.writable {
-        walk.saving.shown(walk.session.events().len(), app.lang)
+        app.copy.beside(walk.saving.shown(walk.session.events().len(), app.lang), app.lang)
     } else {
         m::READING.get(app.lang).to_owned()
     };
