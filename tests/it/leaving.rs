@@ -2,9 +2,12 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use xunjie::checklist::Checklist;
 use xunjie::demo::{self, Options};
@@ -239,4 +242,43 @@ fn a_review() {
     t.press("c", "理由").press("\r", "已登记整改").until("保存中");
     t.press("q", "");
     ended_in_time(home.path(), ends(&mut t, hang), &["fixed", "fixed", "end"]);
+}
+
+/// A window that shows nothing any more, as one in which Ctrl-S was pressed: verdicts are saved all the same, and whoever asks
+/// the program to end is answered.
+#[test]
+fn a_terminal_that_has_stopped_reading() {
+    for plain in [None, Some("--plain")] {
+        let home = tempfile::tempdir().unwrap();
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_xunjie"));
+        command.args(WALK.iter().copied().chain(plain));
+        command.env("HOME", home.path());
+        command.env("TERM", "xterm-256color");
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        let mut keys = pair.master.take_writer().unwrap();
+        std::thread::sleep(Duration::from_millis(1_500));
+        // Far more than a terminal keeps of what nobody reads.
+        let given = if plain.is_some() { 0 } else { 60 };
+        for n in 0..given {
+            keys.write_all(crate::terminal::verdict_key(n).as_bytes()).unwrap();
+            std::thread::sleep(Duration::from_millis(30));
+        }
+        for _ in 0..if plain.is_some() { 60 } else { 0 } {
+            keys.write_all(b"?\r").unwrap();
+            std::thread::sleep(Duration::from_millis(60));
+        }
+        std::thread::sleep(Duration::from_millis(300));
+        let id = child.process_id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
+        let asked = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            assert!(asked.elapsed() < IN_TIME, "still running, {plain:?}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let log = only_log(home.path());
+        assert_eq!(store::open(&log).unwrap().session().standings().count(), given);
+        assert!(is_let_go(&log));
+    }
 }

@@ -300,3 +300,22 @@ fn demo_and_review_in_a_real_terminal() {
     let session = store::open(&log).unwrap().session();
     assert!(matches!(&session.events()[0].act, Act::Rule(r) if r.reason.as_str() == "照片核实"));
 }
+
+#[test]
+fn leaving_with_rulings_that_are_not_saved_is_asked() {
+    use std::io::ErrorKind;
+    use xunjie::store::writer::Report;
+    let world = World::new(Lang::Zh);
+    review(&world, (80, 24), |run| {
+        run.press("Right 1 照片核实 Enter").settle();
+        let (path, why) = (PathBuf::from("/full/a.json"), "full".to_owned());
+        let failing = Report::Failing { waiting: 1, path, kind: ErrorKind::StorageFull, why };
+        run.tui.take(Input::Writer(failing)).unwrap();
+        run.press("q");
+        assert!(!run.tui.app.is_over() && run.screen().contains("改存到另一个目录"), "{}", run.screen());
+        run.press("Enter");
+        assert!(!run.tui.app.is_over(), "back, and wait for the disk");
+        run.press("q 3 Enter");
+        assert!(run.tui.app.is_over());
+    });
+}

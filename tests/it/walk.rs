@@ -1162,3 +1162,30 @@ fn a_second_answer_at_a_place_is_asked_about() {
         [row("1.10", Verdict::Fail, "东苑", "嫌垃圾清运慢"), row("1.10", Verdict::Pass, "西苑", "")]
     );
 }
+
+/// What the next key wipes away is no place for what stays so.
+#[test]
+fn a_lost_second_copy_stays_in_the_header_until_it_is_back() {
+    use std::io::ErrorKind;
+    use xunjie::store::writer::Report;
+    use xunjie::tui::Input;
+    for (lang, said) in [(Lang::Zh, "无副本"), (Lang::En, "no copy")] {
+        let world = World::new(lang);
+        world.run((60, 16), world.walk("nongye-lu"), |run| {
+            run.settle();
+            let header = |run: &mut Run| run.screen().lines().next().unwrap().to_owned();
+            let path = std::path::Path::new("/stick").join(world.log_path().file_name().unwrap());
+            let (kind, why) = (ErrorKind::NotFound, "gone".to_owned());
+            run.tui.take(Input::Mirror(Report::Failing { waiting: 0, path, kind, why })).unwrap();
+            run.press("1 3 1").settle();
+            assert!(header(run).contains(said) && header(run).contains("3/184"), "{}", header(run));
+            run.tui.take(Input::Mirror(Report::Saved { events: 3 })).unwrap();
+            assert!(!header(run).contains(said), "{}", header(run));
+            // Its disk takes the next verdict and says nothing.
+            run.press("3").settle();
+            world.wait(4_000);
+            run.tui.app.lose_patience(&world.now());
+            assert!(header(run).contains(said), "{}", header(run));
+        });
+    }
+}
