@@ -130,7 +130,7 @@ fn run_merge(out: &mut io::StdoutLock, args: &Args, merge: &MergeArgs, lang: Lan
     let (checklist, district) = (load_checklist(args, &folders, lang)?, load_district(args, &folders, lang)?);
     let inputs = read_inputs(&merge.paths, &clock, lang);
     let known = Known { checklist: &checklist, district: &district, now: clock.now().stamp };
-    cli::merge::merge(out, &mut io::stderr(), lang, merge, &inputs, &known)
+    cli::merge::merge(out, &mut io::stderr(), lang, merge, inputs, &known)
 }
 
 fn run_report(out: &mut io::StdoutLock, args: &Args, report: &ReportArgs, lang: Lang) -> Result<Exit> {

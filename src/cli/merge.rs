@@ -1,26 +1,28 @@
 //! `xunjie merge`: one archive out of any number of logs, and what it says about them.
 //!
 //! Every figure is a function of what was read, never of its order. The output may take the place of a file only if that
-//! file is a merged log and everything in it is in the output, so that no merge ever loses what an earlier one held.
+//! file is a merged log, and what stands in it is joined in. It is looked at under a lock, right before it is replaced, so
+//! that no merge ever loses what an earlier one held, nor one that runs at the same time.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use serde::Serialize;
 
-use crate::archive::Archive;
 use crate::archive::reading::{Oddity, Outcome, Reading, Sitting};
 use crate::checklist::Checklist;
 use crate::cli::{Exit, MergeArgs};
 use crate::district::District;
-use crate::i18n::{Lang, messages as m};
+use crate::i18n::{Lang, Msg, messages as m};
 use crate::log::Stamp;
 use crate::report;
 use crate::store::codec;
 use crate::store::file::{self, RealDisk};
-use crate::store::inputs::{self, Inputs};
+use crate::store::inputs::{self, Inputs, NotMerged};
+use crate::store::lock::Lock;
 use crate::tell;
 use crate::text::visible;
 
@@ -28,6 +30,8 @@ use crate::text::visible;
 const AHEAD_S: i64 = 86_400;
 /// How many ids are named in a line.
 const NAMED: usize = 12;
+/// How long another merge onto the same file is waited for: it reads and writes all of it.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the logs are compared with.
 pub struct Known<'a> {
@@ -44,6 +48,8 @@ struct Figures {
     left_aside: usize,
     sessions: Sessions,
     events: usize,
+    /// Of these, so many that only the file had which was written.
+    kept_events: usize,
     disputes: Disputes,
     unknown_targets: BTreeSet<String>,
     unknown_sites: BTreeSet<String>,
@@ -101,68 +107,77 @@ pub fn merge(
     err: &mut dyn Write,
     lang: Lang,
     args: &MergeArgs,
-    inputs: &Inputs,
+    mut inputs: Inputs,
     known: &Known,
 ) -> Result<Exit> {
-    let before = match &args.out {
-        Some(path) => standing_there(path, &inputs.archive, lang)?,
-        None => None,
-    };
-    let figures = Figures::of(inputs, before.as_ref(), known, lang);
     let nothing = match (inputs.files.len(), inputs.files.iter().filter(|f| f.read.is_ok()).count()) {
         (0, _) => Some(m::MERGE_NOTHING),
         (_, 0) => Some(m::MERGE_ALL_REFUSED),
         _ => None,
     };
     if let Some(why) = nothing {
-        figures.tell(err, lang, args.json)?;
+        Figures::of(&inputs, None, known, lang).tell(err, lang, args.json)?;
         writeln!(err, "{}", why.get(lang))?;
         return Ok(Exit::Failed);
     }
     let Some(path) = &args.out else {
         out.write_all(codec::archive_text(&inputs.archive).as_bytes())?;
+        let figures = Figures::of(&inputs, None, known, lang);
         figures.tell(err, lang, args.json)?;
         return Ok(figures.exit());
     };
-    let shown = tell::path(path);
-    let done = if before.as_ref() == Some(&inputs.archive) {
-        m::MERGE_UNCHANGED
-    } else {
-        file::replace(&RealDisk, path, codec::archive_text(&inputs.archive).as_bytes())
-            .map_err(|e| anyhow!("{shown}: {}", tell::io(lang, &e)))?;
-        m::MERGE_WRITTEN
-    };
+    let (before, done) = write(path, &mut inputs, lang)?;
+    let figures = Figures::of(&inputs, before.as_ref(), known, lang);
     figures.tell(out, lang, args.json)?;
     if !args.json {
-        writeln!(out, "{}", done.with(lang, &[("path", &shown)]))?;
+        writeln!(out, "{}", done.with(lang, &[("path", &tell::path(path))]))?;
     }
     Ok(figures.exit())
 }
 
-/// The archive in the file that is to be written, if there is one and it may be replaced.
-fn standing_there(path: &Path, merged: &Archive, lang: Lang) -> Result<Option<Archive>> {
+/// What stood in the file that was written.
+struct Before {
+    /// Each session: its canonical head and how many events.
+    held: BTreeMap<String, usize>,
+    /// How many events only that file had.
+    only: usize,
+}
+
+/// Joins in what stands in a file and writes all of it there. Nobody else who merges onto the file comes between.
+fn write(path: &Path, inputs: &mut Inputs, lang: Lang) -> Result<(Option<Before>, Msg)> {
     let shown = tell::path(path);
-    let refuse = |why: crate::i18n::Msg| Err(anyhow!(why.with(lang, &[("path", &shown)])));
-    let Ok(about) = path.symlink_metadata() else {
-        return Ok(None);
+    let refuse = |why: Msg| anyhow!(why.with(lang, &[("path", &shown)]));
+    let failed = |e: &io::Error| anyhow!("{shown}: {}", tell::io(lang, e));
+    let _lock = match Lock::wait_for(path, PATIENCE) {
+        Ok(lock) => Some(lock),
+        Err(e) if e.kind() == io::ErrorKind::ResourceBusy => return Err(refuse(m::MERGE_BUSY)),
+        // Some disks of other machines have no locks; there one merges alone.
+        Err(e) if e.kind() == io::ErrorKind::Unsupported => None,
+        Err(e) => return Err(failed(&e)),
     };
-    match inputs::read_path(path) {
-        Ok((archive, damage)) if damage.is_empty() => {
-            // A session log is laid out in lines; a walk goes on in it, so it is never made into something else.
-            if about.len() != codec::archive_text(&archive).len() as u64 {
-                refuse(m::MERGE_NOT_ARCHIVE)
-            } else if merged.holds(&archive) {
-                Ok(Some(archive))
-            } else {
-                refuse(m::MERGE_KEEPS)
-            }
+    let before = inputs::standing_at(path).map_err(|why| match why {
+        NotMerged::Other => refuse(m::MERGE_NOT_ARCHIVE),
+        NotMerged::Damaged => refuse(m::MERGE_OUT_DAMAGED),
+        NotMerged::Io(e) => failed(&e),
+    })?;
+    let mut known = None;
+    if let Some(before) = before {
+        let held = before.members().map(|m| (m.head.to_owned(), m.events())).collect();
+        let is_all = before.holds(&inputs.archive);
+        let given = inputs.archive.events();
+        inputs.archive = std::mem::take(&mut inputs.archive).join(before);
+        let only = inputs.archive.events() - given;
+        known = Some(Before { held, only });
+        if is_all {
+            return Ok((known, m::MERGE_UNCHANGED));
         }
-        _ => refuse(m::MERGE_NOT_ARCHIVE),
     }
+    file::replace(&RealDisk, path, codec::archive_text(&inputs.archive).as_bytes()).map_err(|e| failed(&e))?;
+    Ok((known, m::MERGE_WRITTEN))
 }
 
 impl Figures {
-    fn of(inputs: &Inputs, before: Option<&Archive>, known: &Known, lang: Lang) -> Self {
+    fn of(inputs: &Inputs, before: Option<&Before>, known: &Known, lang: Lang) -> Self {
         let reading = Reading::of(&inputs.archive);
         let outcomes = reading.cells().map(|(_, cell)| reading.standing(cell));
         let disputed: Vec<Outcome> = outcomes.filter(differs).map(|s| s.outcome).collect();
@@ -174,6 +189,7 @@ impl Figures {
             left_aside: inputs.left_aside,
             sessions: Sessions::of(inputs, before),
             events: inputs.archive.events(),
+            kept_events: before.map_or(0, |b| b.only),
             disputes: Disputes { total: disputed.len(), open: disputed.iter().filter(|o| o.is_open()).count() },
             unknown_targets: strangers.targets,
             unknown_sites: strangers.sites,
@@ -230,6 +246,9 @@ impl Figures {
             ),
             m::MERGE_DISPUTES.with(lang, &[("n", &self.disputes.total), ("open", &self.disputes.open)]),
         ];
+        if self.kept_events > 0 {
+            lines.push(m::MERGE_KEPT.with(lang, &[("n", &self.kept_events)]));
+        }
         for (ids, msg) in [
             (&self.unknown_targets, m::MERGE_UNKNOWN_TARGETS),
             (&self.unknown_sites, m::MERGE_UNKNOWN_SITES),
@@ -269,7 +288,7 @@ fn differs(standing: &crate::archive::reading::Standing) -> bool {
 }
 
 impl Sessions {
-    fn of(inputs: &Inputs, before: Option<&Archive>) -> Self {
+    fn of(inputs: &Inputs, before: Option<&Before>) -> Self {
         let mut total = BTreeMap::new();
         let mut forked = 0;
         for member in inputs.archive.members() {
@@ -277,7 +296,7 @@ impl Sessions {
             forked += usize::from(member.is_forked());
         }
         let there: BTreeMap<&str, usize> =
-            before.into_iter().flat_map(Archive::members).map(|m| (m.head, m.events())).collect();
+            before.into_iter().flat_map(|b| &b.held).map(|(head, n)| (head.as_str(), *n)).collect();
         let copies = inputs.contents().flat_map(|c| &c.held).map(|(head, n)| (head.as_str(), *n));
         let known: Vec<(&str, usize)> =
             if before.is_some() { there.iter().map(|(h, n)| (*h, *n)).collect() } else { copies.collect() };

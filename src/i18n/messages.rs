@@ -639,8 +639,10 @@ messages! {
     MERGE_NOTHING "没有找到任何日志，未写任何文件" "no log was found; nothing was written";
     MERGE_ALL_REFUSED "没有一个文件能读，未写任何文件" "not one file could be read; nothing was written";
     MERGE_TO_TERMINAL "汇总日志不直接显示在屏幕上，请用 -o 指定文件" "a merged log is not printed on a screen; give -o FILE";
-    MERGE_KEEPS "{path} 已存在，且有本次输入里没有的内容；请把它也列为输入，或换个文件名"
-        "{path} exists and holds what these inputs do not; name it as an input too, or choose another name";
+    MERGE_KEPT "其中 {n} 条只在原来的文件里，也并入了" "of these, {n} were only in the file that was there, and stay in it";
+    MERGE_BUSY "另一个汇总正在写 {path}；稍后再试" "another merge is writing {path}; try again when it is done";
+    MERGE_OUT_DAMAGED "{path} 已存在，但有损坏，不会覆盖；请换个文件名，并把它也列为输入"
+        "{path} exists and is damaged; it is not written over; choose another name and give it as an input";
     MERGE_NOT_ARCHIVE "{path} 已存在，但不是汇总日志，不会覆盖；请换个文件名"
         "{path} exists and is no merged log; it is not written over; choose another name";
     MERGE_PROGRESS "读入 {done}/{total}" "reading {done}/{total}";

@@ -255,11 +255,48 @@ fn is_log(path: &Path) -> bool {
     named.extension().is_some_and(|e| e.eq_ignore_ascii_case("json") || e.eq_ignore_ascii_case("jsonl"))
 }
 
-/// Reads one file, however large.
-pub fn read_path(path: &Path) -> Result<(Archive, Vec<Damage>), Unreadable> {
+/// Why a merged log may not take the place of a file.
+#[derive(Debug)]
+pub enum NotMerged {
+    /// It is no merged log: a walk's own log, another file, a folder, a link.
+    Other,
+    /// It is one, of which not all can be read.
+    Damaged,
+    Io(io::Error),
+}
+
+/// The merged log at a path, nothing where nothing is there.
+pub fn standing_at(path: &Path) -> Result<Option<Archive>, NotMerged> {
+    match fs::symlink_metadata(path) {
+        Ok(about) if about.is_file() => {}
+        Ok(_) => return Err(NotMerged::Other),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(NotMerged::Io(e)),
+    }
+    if !is_laid_out_as_merged(path).map_err(NotMerged::Io)? {
+        return Err(NotMerged::Other);
+    }
     let mut archive = Archive::default();
-    let damage = read_file(path, &mut |head, lines| archive.add(&head, lines))?;
-    Ok((archive, damage))
+    match read_file(path, &mut |head, lines| archive.add(&head, lines)) {
+        Ok(damage) if damage.is_empty() => Ok(Some(archive)),
+        _ => Err(NotMerged::Damaged),
+    }
+}
+
+/// Whether each line of a file is a document. A session log is laid out in lines of its own; a walk goes on in it, so it is
+/// never made into something else.
+fn is_laid_out_as_merged(path: &Path) -> io::Result<bool> {
+    let (file, _) = file::open_regular(path)?;
+    let mut lines = BufReader::with_capacity(1 << 16, file);
+    let mut line = Vec::new();
+    while read_line(&mut lines, &mut line)? > 0 {
+        let text = line.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(&line).trim_ascii();
+        if !text.is_empty() && !(text.starts_with(codec::BEGINNING) && !text.ends_with(b"[")) {
+            return Ok(false);
+        }
+        line.clear();
+    }
+    Ok(true)
 }
 
 /// The same, log by log.

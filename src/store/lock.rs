@@ -55,7 +55,12 @@ impl Lock {
 
     /// Takes the lock, waiting a little for another program to finish.
     pub fn wait(beside: &Path) -> io::Result<Self> {
-        let until = Instant::now() + PATIENCE;
+        Self::wait_for(beside, PATIENCE)
+    }
+
+    /// Takes the lock, waiting so long for another program to finish.
+    pub fn wait_for(beside: &Path, patience: Duration) -> io::Result<Self> {
+        let until = Instant::now() + patience;
         loop {
             match Self::take(beside, "") {
                 Ok(lock) => return Ok(lock),

@@ -148,17 +148,51 @@ fn nothing_that_is_there_is_ever_written_over() {
     refused(&["logs", "-o", "letter.txt"], "is no merged log");
     refused(&["logs", "-o", "logs"], "is no merged log");
     assert_eq!((office.text("logs/a.json"), office.text("letter.txt")), (a, "Dear all".into()));
-    // A merged log that holds more than the inputs.
+    // A merged log that holds more than the inputs: what it holds is joined in, named as an input or not.
     assert_eq!(office.run(&["merge", "logs/a.json", "-o", "all.jsonl"]).status.code(), Some(0));
-    refused(&["logs/b.json", "-o", "all.jsonl"], "name it as an input too");
-    assert_eq!(lines(&office.text("all.jsonl")), 1);
-    // Named as an input it grows; so it does when the inputs hold it anyhow.
-    let (code, figures) = office.merge(&["all.jsonl", "logs/b.json"]);
+    let (code, figures) = office.merge(&["logs/b.json"]);
     assert_eq!((code, &figures["sessions"]["new"], lines(&office.text("all.jsonl"))), (0, &1.into(), 2));
-    assert_eq!(office.merge(&["logs"]).0, 0);
+    assert!(figures["kept_events"].as_u64().unwrap() > 0, "{figures}");
+    let all = office.text("all.jsonl");
+    let out = office.run(&["merge", "logs/a.json", "-o", "all.jsonl"]);
+    assert!(shown(&out).contains("holds all of it already") && shown(&out).contains("only in the file"), "{}", shown(&out));
+    assert_eq!((office.merge(&["all.jsonl", "logs/b.json"]).0, office.text("all.jsonl") == all), (0, true));
+    // One that is torn: what could be read of it would be all that is left.
+    office.write("torn.jsonl", &all.as_bytes()[..all.len() - 40]);
+    refused(&["logs", "-o", "torn.jsonl"], "is damaged");
+    assert_eq!(office.text("torn.jsonl"), all[..all.len() - 40]);
+    // One that went through the mail is as good.
+    office.write("mailed.jsonl", format!("\u{feff}{}", office.text("all.jsonl").replace('\n', "\r\n")));
+    assert_eq!(office.run(&["merge", "logs/a.json", "-o", "mailed.jsonl"]).status.code(), Some(0));
     // Nowhere to write: told, nothing lost.
     refused(&["logs", "-o", "no/such/folder/all.jsonl"], "no/such/folder");
     assert_eq!(fs::read_dir(office.dir.path()).unwrap().filter(|e| is_temp(&e.as_ref().unwrap().path())).count(), 0);
+}
+
+/// Two people at one shared folder: both end well, and the file has what both had.
+#[test]
+fn merges_onto_one_file_at_once_lose_nothing() {
+    let office = Office::new();
+    let (_, figures) = office.merge(&["logs"]);
+    let wanted = office.text("all.jsonl");
+    assert_eq!(figures["sessions"]["total"], 2);
+    for pair in 0..30 {
+        let start = |log: &str| {
+            let args = ["--lang", "en", "merge", log, "-o", "both.jsonl"];
+            let (home, out) = (office.dir.path(), Stdio::null());
+            let mut merge = Command::new(env!("CARGO_BIN_EXE_xunjie"));
+            merge.args(args).current_dir(home).env_clear().env("HOME", home).stdin(Stdio::null()).stdout(out);
+            merge.spawn().unwrap()
+        };
+        let both = [start("logs/a.json"), start("logs/b.json")];
+        for mut one in both {
+            assert_eq!(one.wait().unwrap().code(), Some(0), "pair {pair}");
+        }
+        assert!(office.text("both.jsonl") == wanted, "pair {pair}: {} of 2 logs", lines(&office.text("both.jsonl")));
+        fs::remove_file(office.path("both.jsonl")).unwrap();
+    }
+    let left: Vec<_> = fs::read_dir(office.dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with('.')), "no lock is left: {left:?}");
 }
 
 fn is_temp(path: &Path) -> bool {
