@@ -39,8 +39,30 @@ fn cell(value: &Value) -> String {
     }
 }
 
-/// Excel and WPS run what begins like this; with Chinese settings the wide forms too.
+/// Excel and WPS run what begins like this, with Chinese settings the wide forms too, and whatever blanks stand before it.
 fn harmless(text: &str) -> String {
-    let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    const RUN: [char; 12] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫'];
+    let is_blank = |c: char| c.is_whitespace() || c.is_control();
+    let runs = text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(is_blank).starts_with(RUN);
     if runs { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_would_run_gets_an_apostrophe_whatever_blanks_stand_before_it() {
+        for blank in ["", " ", "  ", "\u{a0}", "\u{3000}", "\t", "\r\n", "\u{2003} ", "\u{b}"] {
+            for begin in ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠A1"] {
+                let text = format!("{blank}{begin}");
+                assert_eq!(harmless(&text), format!("'{text}"), "{text:?}");
+            }
+            // Blanks alone are no reason.
+            if !blank.contains(['\t', '\r']) {
+                let text = format!("{blank}桶满 = 2");
+                assert_eq!(harmless(&text), text);
+            }
+        }
+    }
 }
