@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 pub mod merge;
+pub mod receipt;
 pub mod report;
 pub mod usage;
 
@@ -22,7 +23,7 @@ use crate::i18n::{Lang, Msg, messages as m};
 use crate::store::{Folders, codec};
 use crate::tell;
 
-pub use check::check;
+pub use check::{check, check_as_json};
 pub use demo::demo;
 
 /// Checklists and districts are read up to this size.
@@ -58,7 +59,7 @@ pub struct Args {
 pub enum Command {
     Home,
     Walk(WalkArgs),
-    Check(Vec<PathBuf>),
+    Check(CheckArgs),
     Merge(MergeArgs),
     Review(ReviewArgs),
     Report(ReportArgs),
@@ -77,6 +78,13 @@ pub struct WalkArgs {
     pub source: Source,
     /// Whether it is walked line by line, without a screen.
     pub plain: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct CheckArgs {
+    pub files: Vec<PathBuf>,
+    /// Whether the receipts are told as JSON.
+    pub json: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -198,7 +206,9 @@ fn subcommand(matches: &ArgMatches) -> Command {
     match matches.subcommand() {
         Some(("walk", walk)) => Command::Walk(walk_args(walk)),
         Some(("recheck", recheck)) => Command::Recheck(paths(recheck, "paths"), walk_args(recheck)),
-        Some(("check", check)) => Command::Check(paths(check, "files")),
+        Some(("check", check)) => {
+            Command::Check(CheckArgs { files: paths(check, "files"), json: check.get_flag("json") })
+        }
         Some(("merge", merge)) => Command::Merge(MergeArgs {
             paths: paths(merge, "paths"),
             // As for inputs, a dash is the standard one.
@@ -328,7 +338,9 @@ fn subcommands(lang: Lang, sub: &dyn Fn(&'static str, Msg) -> clap::Command) -> 
         walk_options(recheck, lang, m::OPT_RECHECK_ROUND),
         report_options(sub("report", m::CLI_REPORT).arg(paths()), lang),
         demo_options(sub("demo", m::CLI_DEMO), lang),
-        sub("check", m::CLI_CHECK).arg(many(positional("files", m::OPT_FILES)).value_name("FILE")),
+        sub("check", m::CLI_CHECK)
+            .arg(many(positional("files", m::OPT_FILES)).value_name("FILE"))
+            .arg(option("json", m::OPT_CHECK_JSON).action(ArgAction::SetTrue)),
         sub("where", m::CLI_WHERE),
         sub("schema", m::CLI_SCHEMA).arg(kind),
         sub("completions", m::CLI_COMPLETIONS).arg(shell),

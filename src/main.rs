@@ -103,7 +103,8 @@ fn run(args: &Args, lang: Lang) -> Result<u8> {
 fn print(command: &Command, args: &Args, lang: Lang) -> Result<u8> {
     let out = &mut io::stdout().lock();
     let exit = match command {
-        Command::Check(files) => cli::check(out, lang, files)?,
+        Command::Check(check) if check.json => cli::check_as_json(out, lang, &check.files)?,
+        Command::Check(check) => cli::check(out, lang, &check.files)?,
         Command::Demo(demo) => {
             let folders = folders(args, lang)?;
             let (list, district) = (load_checklist(args, &folders, lang)?, load_district(args, &folders, lang)?);

@@ -7,6 +7,7 @@ pub mod file;
 pub mod folding;
 pub mod inputs;
 pub mod lock;
+pub mod packed;
 pub mod photos;
 pub mod rescue;
 mod salvage;
@@ -247,6 +248,8 @@ pub enum Unreadable {
     Io(io::ErrorKind, String),
     /// More folders deep than are gone into.
     TooDeep(usize),
+    /// A zip file, or what is packed otherwise.
+    Packed(packed::Why),
     Refused(Refusal),
 }
 

@@ -10,9 +10,10 @@ use crate::i18n::{Lang, messages as m};
 use crate::log::Photo;
 use crate::shape::{self, Fault};
 use crate::store::codec::{self, Damage, Refusal};
+use crate::store::inputs::{self, Input};
 use crate::store::photos::Wrong;
 use crate::store::rescue::Left;
-use crate::store::{FileError, Unreadable, file};
+use crate::store::{FileError, Unreadable, file, packed};
 use crate::text::visible;
 
 /// A path as it may be shown.
@@ -94,6 +95,23 @@ pub fn left(lang: Lang, left: &Left) -> String {
     }
 }
 
+/// Something wrong with a file, in the language of the user: with its line, or the session where there are several.
+pub fn fault(lang: Lang, fault: &inputs::Fault) -> String {
+    let what = damage(lang, &fault.damage);
+    match &fault.session {
+        Some(id) => format!("{}: {what}", m::OF_SESSION.with(lang, &[("id", &&id.as_str()[..8])])),
+        None => what,
+    }
+}
+
+/// What is wrong with a file that was read or not, a line each; nothing where it was taken whole.
+pub fn input(lang: Lang, input: &Input) -> Vec<String> {
+    match &input.read {
+        Err(why) => vec![why_unreadable(lang, why)],
+        Ok(content) => content.faults.iter().map(|f| fault(lang, f)).collect(),
+    }
+}
+
 /// A damage in the language of the user, with its line.
 pub fn damage(lang: Lang, found: &Damage) -> String {
     let none = &0;
@@ -141,7 +159,22 @@ pub fn why_unreadable(lang: Lang, why: &Unreadable) -> String {
     match why {
         Unreadable::Io(kind, why) => io_of(lang, *kind, why),
         Unreadable::TooDeep(most) => m::REFUSED_TOO_DEEP.with(lang, &[("n", most)]),
+        Unreadable::Packed(why) => packed_why(lang, *why),
         Unreadable::Refused(refused) => refusal(lang, refused),
+    }
+}
+
+/// Why a zip, or what is packed otherwise, is not read.
+fn packed_why(lang: Lang, why: packed::Why) -> String {
+    use packed::Why;
+    match why {
+        Why::Other => m::PACKED_OTHER.get(lang).to_owned(),
+        Why::Broken => m::PACKED_BROKEN.get(lang).to_owned(),
+        Why::Locked => m::PACKED_LOCKED.get(lang).to_owned(),
+        Why::Method => m::PACKED_METHOD.get(lang).to_owned(),
+        Why::TooLarge => m::PACKED_TOO_LARGE.with(lang, &[("n", &(packed::MAX_UNPACKED >> 20))]),
+        Why::TooMany => m::PACKED_TOO_MANY.get(lang).to_owned(),
+        Why::NoLogs => m::PACKED_NO_LOGS.get(lang).to_owned(),
     }
 }
 

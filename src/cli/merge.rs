@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::archive::reading::{Oddity, Outcome, Reading, Sitting};
 use crate::checklist::Checklist;
+use crate::cli::receipt::{self, Receipt, State};
 use crate::cli::{Exit, MergeArgs};
 use crate::district::District;
 use crate::i18n::{Lang, Msg, messages as m};
@@ -45,7 +46,7 @@ pub struct Known<'a> {
 struct Figures {
     files: usize,
     identical_copies: usize,
-    left_aside: usize,
+    left_aside: Vec<String>,
     sessions: Sessions,
     events: usize,
     /// Of these, so many that only the file had which was written.
@@ -60,8 +61,10 @@ struct Figures {
     odd_sessions: Vec<Odd>,
     /// Claims and rulings that name what is not there.
     dangling: Vec<String>,
-    refused: Vec<Fault>,
-    damaged: Vec<Fault>,
+    refused: usize,
+    damaged: usize,
+    /// Every file, and what was had of it.
+    receipts: Vec<Receipt>,
 }
 
 #[derive(Debug, Serialize)]
@@ -86,19 +89,6 @@ struct Odd {
     session: String,
     shown: String,
     why: Vec<String>,
-}
-
-/// A file of which something was not taken, and why; the line is in the text where it is known.
-#[derive(Debug, Serialize)]
-struct Fault {
-    file: String,
-    why: Vec<String>,
-}
-
-impl Fault {
-    fn lines(&self) -> impl Iterator<Item = String> {
-        self.why.iter().map(|why| format!("{}: {why}", self.file))
-    }
 }
 
 /// Writes the merged log and says what was in it.
@@ -182,11 +172,13 @@ impl Figures {
         let outcomes = reading.cells().map(|(_, cell)| reading.standing(cell));
         let disputed: Vec<Outcome> = outcomes.filter(differs).map(|s| s.outcome).collect();
         let strangers = report::strangers(&reading, known.checklist, known.district);
-        let (refused, damaged) = refused_and_damaged(inputs, lang);
+        let receipts = receipt::receipts(inputs, lang);
+        let count = |state| receipts.iter().filter(|r| r.state == state).count();
+        let (refused, damaged) = (count(State::Refused), count(State::Damaged));
         Self {
-            files: inputs.files.len() - refused.len(),
+            files: inputs.files.len() - refused,
             identical_copies: inputs.copies(),
-            left_aside: inputs.left_aside,
+            left_aside: receipt::names_aside(inputs),
             sessions: Sessions::of(inputs, before),
             events: inputs.archive.events(),
             kept_events: before.map_or(0, |b| b.only),
@@ -203,11 +195,12 @@ impl Figures {
             dangling: dangling(&reading, lang),
             refused,
             damaged,
+            receipts,
         }
     }
 
     fn exit(&self) -> Exit {
-        if self.refused.is_empty() && self.damaged.is_empty() { Exit::Done } else { Exit::SomeRefused }
+        if self.refused == 0 && self.damaged == 0 { Exit::Done } else { Exit::SomeRefused }
     }
 
     fn tell(&self, to: &mut dyn Write, lang: Lang, json: bool) -> Result<()> {
@@ -222,16 +215,15 @@ impl Figures {
 
     fn lines(&self, lang: Lang) -> Vec<String> {
         let s = &self.sessions;
-        let (refused, damaged) = (self.refused.len(), self.damaged.len());
         let mut lines = vec![
             m::MERGE_FILES.with(
                 lang,
                 &[
                     ("n", &self.files),
                     ("copies", &self.identical_copies),
-                    ("refused", &refused),
-                    ("damaged", &damaged),
-                    ("aside", &self.left_aside),
+                    ("refused", &self.refused),
+                    ("damaged", &self.damaged),
+                    ("aside", &self.left_aside.len()),
                 ],
             ),
             m::MERGE_SESSIONS.with(
@@ -263,11 +255,13 @@ impl Figures {
         for (odd, msg) in [(&self.strange_clocks, m::MERGE_CLOCKS), (&self.odd_sessions, m::MERGE_ODD)] {
             if !odd.is_empty() {
                 lines.push(msg.with(lang, &[("n", &odd.len())]));
-                lines.extend(odd.iter().map(|o| format!("  {}: {}", o.shown, o.why.join("; "))));
+                let odd = odd.iter().map(|o| format!("  {}: {}", o.shown, o.why.join("; "))).collect();
+                lines.extend(receipt::cut(odd, lang));
             }
         }
         lines.extend(dangling_lines(&self.dangling, lang));
-        lines.extend(self.refused.iter().chain(&self.damaged).flat_map(Fault::lines));
+        lines.extend(receipt::left_aside(&self.left_aside, lang));
+        lines.extend(receipt::faults(&self.receipts, lang, m::AND_MORE));
         lines
     }
 }
@@ -355,26 +349,4 @@ fn dangling_lines(loose: &[String], lang: Lang) -> Vec<String> {
 /// The same of a reading.
 pub fn told_dangling(reading: &Reading, lang: Lang) -> Vec<String> {
     dangling_lines(&dangling(reading, lang), lang)
-}
-
-/// What was refused whole and what was taken in part, a line each.
-pub fn faults(inputs: &Inputs, lang: Lang) -> Vec<String> {
-    let (refused, damaged) = refused_and_damaged(inputs, lang);
-    refused.iter().chain(&damaged).flat_map(Fault::lines).collect()
-}
-
-fn refused_and_damaged(inputs: &Inputs, lang: Lang) -> (Vec<Fault>, Vec<Fault>) {
-    let (mut refused, mut damaged) = (Vec::new(), Vec::new());
-    for input in &inputs.files {
-        let file = tell::path(&input.path);
-        match &input.read {
-            Err(why) => refused.push(Fault { file, why: vec![tell::why_unreadable(lang, why)] }),
-            Ok(content) if !content.damage.is_empty() => {
-                let why = content.damage.iter().map(|d| tell::damage(lang, d)).collect();
-                damaged.push(Fault { file, why });
-            }
-            Ok(_) => {}
-        }
-    }
-    (refused, damaged)
 }

@@ -10,7 +10,8 @@ use jiff::civil::Date;
 
 use crate::archive::Archive;
 use crate::archive::reading::Reading;
-use crate::cli::merge::{Known, faults, told_dangling};
+use crate::cli::merge::{Known, told_dangling};
+use crate::cli::receipt;
 use crate::cli::{Exit, ReportArgs};
 use crate::export::destination::{Destination, Refused};
 use crate::export::{self, csv::Mark};
@@ -183,8 +184,10 @@ pub fn report(
     rulings: &Archive,
     known: &Known,
 ) -> Result<Exit> {
-    for fault in faults(&inputs, lang) {
-        writeln!(err, "{fault}")?;
+    let receipts = receipt::receipts(&inputs, lang);
+    let aside = receipt::left_aside(&receipt::names_aside(&inputs), lang);
+    for line in receipt::faults(&receipts, lang, m::AND_MORE_CHECK).into_iter().chain(aside) {
+        writeln!(err, "{line}")?;
     }
     for input in inputs.files.iter().filter(|f| f.read.as_ref().map_or(true, |content| content.may_have_photos)) {
         for wrong in photos::all_wrong_in(&input.path) {

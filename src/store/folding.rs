@@ -9,11 +9,10 @@ use std::path::PathBuf;
 
 use crate::archive::reading::{Folded, Folder, Reading};
 use crate::archive::{Archive, Copy, Sheet};
-use crate::log::{Act, Line};
 use crate::store::Unreadable;
-use crate::store::codec::Damage;
 use crate::store::cores::on_all_cores;
-use crate::store::inputs::{Content, Found, Inputs, Source};
+use crate::store::inputs::{Content, Found, Inputs, Notes, Source};
+use crate::store::packed::Open;
 
 /// A session of a file, folded.
 struct Part {
@@ -46,7 +45,7 @@ impl Inputs {
         let mut held = Archive::default();
         let worker = || {
             let mut folder = blank.clone();
-            move |source: Source| fold_file(source, &mut folder)
+            move |source: Source, open: &mut Open| fold_file(source, open, &mut folder)
         };
         let mut take = |file, (parts, archive): (Vec<Part>, Archive)| {
             held = std::mem::take(&mut held).join(archive);
@@ -64,24 +63,35 @@ impl Inputs {
     }
 }
 
-/// Folds the sessions of a file. What is on standard input cannot be read again, so that its texts are kept.
-fn fold_file(source: Source, folder: &mut Folder) -> Result<(Content, (Vec<Part>, Archive)), Unreadable> {
-    let (mut parts, mut archive) = (Vec::new(), Archive::default());
-    if let Source::Stdin(_) = source {
-        let damage = source.read(&mut |head, lines| archive.add(&head, lines))?;
-        return Ok((Content::of(&archive, damage), (parts, archive)));
-    }
-    let (mut events, mut photos) = (0, false);
-    let has_photos = |line: &Line| matches!(&line.event.act, Act::Judge(j) if !j.photos.is_empty());
-    let damage = source.read(&mut |head, lines| {
-        photos |= lines.iter().any(has_photos);
+/// Folds the sessions of a file. What is on standard input cannot be read again, so that its texts are kept; of a file
+/// that cannot be judged log by log, some sessions are read once more.
+fn fold_file(
+    mut source: Source,
+    open: &mut Open,
+    folder: &mut Folder,
+) -> Result<(Content, (Vec<Part>, Archive)), Unreadable> {
+    let (mut parts, mut archive, mut notes) = (Vec::new(), Archive::default(), Notes::default());
+    let is_kept = source.is_stdin();
+    let damage = source.read(open, &mut |head, lines| {
+        let (head, lines) = notes.note(head, lines);
+        if is_kept {
+            return archive.add(&head, lines);
+        }
         let sheet = Sheet::of(head, lines);
-        events += sheet.events();
         let digest = sheet.digest();
         let (copy, folded) = folder.sheet(sheet);
         parts.push(Part { copy, folded, digest });
     })?;
-    Ok((Content::folded(parts.len(), events, damage, photos), (parts, archive)))
+    if is_kept || !notes.has_doubts() {
+        return Ok((notes.content(damage, &archive, Vec::new)?, (parts, archive)));
+    }
+    let mut doubtful = Archive::default();
+    source.read(open, &mut |head, lines| {
+        if notes.is_doubtful(&head.id) {
+            doubtful.add(&head, lines);
+        }
+    })?;
+    Ok((notes.content(damage, &doubtful, || source.lines(open))?, (parts, archive)))
 }
 
 impl Part {
@@ -103,20 +113,25 @@ impl Part {
 /// Reads some sessions of some files once more, whole. A file that cannot be read any more is named as one that cannot.
 fn read_again(found: &Found, files: &BTreeSet<usize>, which: &BTreeSet<Copy>, inputs: &mut Inputs) -> Archive {
     let files: Vec<usize> = files.iter().copied().collect();
-    let work = |file: &usize| -> Result<(Archive, Vec<Damage>), Unreadable> {
+    let work = |file: &usize, open: &mut Open| -> Result<Archive, Unreadable> {
         let mut archive = Archive::default();
-        let damage = Source::File(&found.paths[*file].0).read(&mut |head, lines| {
+        let mut take = |head, lines| {
             if which.contains(&Copy::of(&head)) {
                 archive.add(&head, lines);
             }
-        })?;
-        Ok((archive, damage))
+        };
+        found.items[*file].source().map_or(Ok(Vec::new()), |mut source| source.read(open, &mut take))?;
+        Ok(archive)
+    };
+    let worker = || {
+        let mut open = Open::default();
+        move |file: &usize| work(file, &mut open)
     };
     let mut all = Archive::default();
-    on_all_cores(&files, &|| work, &mut |at, read| match read {
-        Ok((archive, _)) => all = std::mem::take(&mut all).join(archive),
+    on_all_cores(&files, &worker, &mut |at, read| match read {
+        Ok(archive) => all = std::mem::take(&mut all).join(archive),
         Err(why) => {
-            let path = &found.paths[files[at]].0;
+            let path = &found.items[files[at]].path;
             inputs.files.iter_mut().filter(|f| f.path == *path).for_each(|f| f.read = Err(why.clone()));
         }
     });
@@ -183,11 +198,16 @@ mod tests {
             for (paths, stdin) in [(vec![paths[0].clone()], &[][..]), (vec![paths[0].clone(), "-".into()], some)] {
                 let whole = Inputs::read(&paths, &mut &*stdin, &mut |_, _| {});
                 let faulty = (whole.files.len(), whole.faulty());
+                let noted: Vec<_> =
+                    whole.files.into_iter().map(|f| f.read.map(|c| Content { held: vec![], ..c })).collect();
+                let whole = Inputs { files: Vec::new(), ..whole };
                 let expect = Reading::instead_of(whole.archive, until);
                 let (inputs, reading) =
                     Inputs::fold(&paths, &mut &*stdin, &mut |_, _| {}, (&Archive::default(), Folder::new(until)));
                 assert!(!inputs.archive.is_empty(), "something had to be joined");
                 assert_eq!((inputs.files.len(), inputs.faulty()), faulty);
+                let same: Vec<_> = inputs.files.into_iter().map(|f| f.read).collect();
+                assert_eq!(same, noted, "what is said of a file is the same, however it is read");
                 assert!(reading == expect);
             }
         }

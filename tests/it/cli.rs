@@ -109,7 +109,7 @@ fn check_says_of_each_file_what_it_is() {
     fs::write(&cut, &bytes[..bytes.trim_ascii_end().len() - 60]).unwrap();
     let out = run(dir, &["check", cut.to_str().unwrap()]);
     assert!(text(&out.stdout).contains("line 5: cut short here"), "{}", text(&out.stdout));
-    assert_eq!(out.status.code(), Some(1));
+    assert_eq!(out.status.code(), Some(3), "as `merge` and `report` end, which take the rest of it");
 
     let list = dir.join("list.json");
     let broken = text(Checklist::built_in_bytes()).replacen("\"3.10\"", "\"3.09\"", 1);
@@ -119,8 +119,11 @@ fn check_says_of_each_file_what_it_is() {
     assert!(told.contains("categories[2].targets[9].id: 3.09 comes twice"), "{told}");
     assert_eq!(out.status.code(), Some(3));
 
+    // A folder is looked into.
     let out = run(dir, &["check", "--lang", "zh", dir.to_str().unwrap()]);
-    assert_eq!(out.status.code(), Some(1));
+    let told = text(&out.stdout);
+    assert!(told.contains("日志完整: 4 条") && told.contains("在此被截断") && told.contains("3.09 重复"), "{told}");
+    assert_eq!(out.status.code(), Some(3));
     let out = run(dir, &["check", "missing.json"]);
     assert!(text(&out.stdout).starts_with("missing.json: "));
 }

@@ -79,6 +79,11 @@ impl Office {
     }
 }
 
+/// The receipts of files that were read so far.
+fn of_state<'a>(figures: &'a Value, state: &str) -> Vec<&'a Value> {
+    figures["receipts"].as_array().unwrap().iter().filter(|r| r["state"] == state).collect()
+}
+
 fn shown(out: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr))
 }
@@ -109,8 +114,6 @@ fn order_names_line_ends_and_repetition_change_no_byte() {
         ("logs/both.jsonl", format!("{a}{b}")),
         ("logs/.hidden.json", "{".into()),
         ("logs/photo.jpg", "\u{0}".into()),
-        ("logs/empty.json", String::new()),
-        ("logs/bom.json", "\u{feff}".into()),
     ] {
         office.write(name, text);
     }
@@ -121,7 +124,9 @@ fn order_names_line_ends_and_repetition_change_no_byte() {
         assert_eq!((code, office.text("all.jsonl") == wanted), (0, true), "{order:?}");
     }
     let (_, figures) = office.merge(&["logs"]);
-    assert_eq!((&figures["left_aside"], &figures["sessions"]["new"]), (&1.into(), &0.into()));
+    let aside = figures["left_aside"].as_array().unwrap();
+    assert!(aside.len() == 1 && aside[0].as_str().unwrap().ends_with("photo.jpg"), "{figures}");
+    assert_eq!(figures["sessions"]["new"], 0);
     assert_eq!(figures["identical_copies"], 6, "{figures}");
     // Standard output, standard input, patterns that no shell spelled out, and a name that begins with a dash.
     let piped = office.run_with(&["merge", "-", "logs/a.json"], &b);
@@ -155,7 +160,11 @@ fn nothing_that_is_there_is_ever_written_over() {
     assert!(figures["kept_events"].as_u64().unwrap() > 0, "{figures}");
     let all = office.text("all.jsonl");
     let out = office.run(&["merge", "logs/a.json", "-o", "all.jsonl"]);
-    assert!(shown(&out).contains("holds all of it already") && shown(&out).contains("only in the file"), "{}", shown(&out));
+    assert!(
+        shown(&out).contains("holds all of it already") && shown(&out).contains("only in the file"),
+        "{}",
+        shown(&out)
+    );
     assert_eq!((office.merge(&["all.jsonl", "logs/b.json"]).0, office.text("all.jsonl") == all), (0, true));
     // One that is torn: what could be read of it would be all that is left.
     office.write("torn.jsonl", &all.as_bytes()[..all.len() - 40]);
@@ -167,6 +176,219 @@ fn nothing_that_is_there_is_ever_written_over() {
     // Nowhere to write: told, nothing lost.
     refused(&["logs", "-o", "no/such/folder/all.jsonl"], "no/such/folder");
     assert_eq!(fs::read_dir(office.dir.path()).unwrap().filter(|e| is_temp(&e.as_ref().unwrap().path())).count(), 0);
+}
+
+/// What is said of some files: the lines that name them, and the exit code, of each command.
+fn told_by_each(office: &Office, paths: &[&str], name: &str) -> Vec<(Option<i32>, Vec<String>)> {
+    let commands: [&[&str]; 3] = [&["check"], &["merge", "-o", "told.jsonl"], &["report", "--format", "md"]];
+    let told = |command: &&[&str]| {
+        let _ = fs::remove_file(office.path("told.jsonl"));
+        let out = office.run(&[command, paths].concat());
+        // The one thing that only `check` says: what a file is that has nothing wrong, and how much of it can be used.
+        let only = |l: &&str| !l.contains("complete") && !l.contains("usable") && !l.contains("identical copy");
+        let all = shown(&out);
+        let lines = all.lines().filter(|l| l.starts_with(name)).filter(only).map(str::to_owned).collect();
+        (out.status.code(), lines)
+    };
+    commands.iter().map(told).collect()
+}
+
+#[test]
+fn check_merge_and_report_say_the_same_of_every_file() {
+    let office = Office::new();
+    let (a, b) = (office.text("logs/a.json"), office.text("logs/b.json"));
+    office.merge(&["logs"]);
+    let merged = office.text("all.jsonl");
+    let edit = |text: &str| text.replacen("\"verdict\":\"pass\"", "\"verdict\":\"fail\"", 1);
+    let without = |n: usize| -> String {
+        a.lines().enumerate().filter(|(i, _)| *i != n).map(|(_, l)| format!("{l}\n")).collect()
+    };
+    let mut swapped: Vec<&str> = a.lines().collect();
+    swapped.swap(2, 3);
+    let pretty = |text: &str| format!("{:#}\n", serde_json::from_str::<Value>(text).unwrap());
+    let cases: Vec<(&str, Vec<u8>, i32, &str)> = vec![
+        ("good.json", a.clone().into(), 0, ""),
+        ("good.jsonl", merged.clone().into(), 0, ""),
+        ("glued.json", format!("{a}{b}{a}").into(), 0, ""),
+        ("pretty.json", format!("{}{}", pretty(&a), pretty(&b)).into(), 0, ""),
+        ("edited.json", edit(&a).into(), 3, "does not fit the chain"),
+        ("edited.jsonl", edit(&merged).into(), 3, "does not fit the chain"),
+        ("edited-glued.json", format!("{a}{}", edit(&a)).into(), 3, "does not fit the chain"),
+        ("missing.json", without(3).into(), 3, "line 4: event 4 does not follow"),
+        ("swapped.json", (swapped.join("\n") + "\n").into(), 3, "does not follow"),
+        ("cut.json", a.as_bytes()[..a.len() - 30].into(), 3, "cut short"),
+        ("cut.jsonl", merged.as_bytes()[..merged.len() - 30].into(), 3, "cut short"),
+        ("bit.json", a.replacen("\"seq\":2,", "\"seq\":\u{12},", 1).into(), 3, "line 3"),
+        ("empty.json", Vec::new(), 1, "is empty"),
+        ("blank.json", b"\xef\xbb\xbf \r\n".to_vec(), 1, "is empty"),
+        ("other.json", b"{\"name\":1}".to_vec(), 1, "no log"),
+        ("log.json.gz", b"\x1f\x8b\x08\0".to_vec(), 1, "is packed"),
+    ];
+    for (name, bytes, code, why) in cases {
+        office.write(name, bytes);
+        let told = told_by_each(&office, &[name], name);
+        for (at, (exit, lines)) in told.iter().enumerate() {
+            assert_eq!(*exit, Some(code), "{name} {at}: {told:?}");
+            // A report of nothing at all is one error, with the reasons in it.
+            if at < 2 || code != 1 {
+                assert_eq!(lines, &told[0].1, "{name}");
+                assert!(lines.iter().any(|l| l.contains(why)) != why.is_empty(), "{name}: {told:?}");
+            }
+        }
+        // Beside a good one it makes 3, and the receipt is that of `check`.
+        let beside = told_by_each(&office, &["logs/a.json", name], name);
+        let wanted = if code == 0 { 0 } else { 3 };
+        assert!(beside.iter().all(|(exit, lines)| *exit == Some(wanted) && *lines == told[0].1), "{name}: {beside:?}");
+        let check = office.run(&["check", "--json", name]);
+        let check: Value = serde_json::from_slice(&check.stdout).unwrap();
+        let (_, figures) = office.merge(&["logs/b.json", name]);
+        assert_eq!(check["files"][0], figures["receipts"][1], "{name}");
+    }
+}
+
+/// Larger than a log may be: only the archive that is read document by document is left to look at.
+#[test]
+fn an_edited_record_in_a_large_archive_is_found_by_every_command() {
+    let office = Office::new();
+    office.merge(&["logs"]);
+    let merged = office.text("all.jsonl");
+    let edited = merged.replacen("\"verdict\":\"pass\"", "\"verdict\":\"fail\"", 1);
+    let large = codec::MAX_BYTES as usize / merged.len() + 2;
+    office.write("large.jsonl", format!("{}{edited}", merged.repeat(large)));
+    let check = office.run(&["check", "--json", "large.jsonl"]);
+    let check: Value = serde_json::from_slice(&check.stdout).unwrap();
+    let (code, figures) = office.merge(&["large.jsonl"]);
+    let told = figures["receipts"].to_string();
+    assert!(code == 3 && told.contains("does not fit the chain") && told.contains("session "), "{told}");
+    assert_eq!(check["files"], figures["receipts"]);
+}
+
+/// A stick: logs under the names they come with out of the mail and from copying, and what is no log.
+#[test]
+fn what_lies_in_a_folder_is_read_or_left_aside_by_name() {
+    let office = Office::new();
+    office.merge(&["logs"]);
+    let wanted = office.text("all.jsonl");
+    let (a, b) = (office.text("logs/a.json"), office.text("logs/b.json"));
+    fs::create_dir(office.path("stick")).unwrap();
+    for (name, text) in [
+        ("a.json.txt", a.as_str()),
+        ("b.json.1", &b),
+        ("a.json.damaged-1", &a[..a.len() / 2]),
+        ("without an ending", &b),
+        ("package.json.bak", "{\"name\": 1}"),
+        ("letter.txt", "Dear all"),
+        ("photo.jpg", "\u{0}"),
+    ] {
+        office.write(&format!("stick/{name}"), text);
+    }
+    let (code, figures) = office.merge(&["stick"]);
+    let aside: Vec<&str> = figures["left_aside"].as_array().unwrap().iter().map(|n| n.as_str().unwrap()).collect();
+    assert_eq!((code, aside.len(), &figures["files"]), (3, 3, &4.into()), "{figures}");
+    for name in ["package.json.bak", "letter.txt", "photo.jpg"] {
+        assert!(aside.iter().any(|path| path.ends_with(name)), "{aside:?}");
+    }
+    assert!(office.text("all.jsonl") == wanted);
+    for command in
+        [&["check", "stick"][..], &["merge", "stick", "-o", "x.jsonl"], &["report", "stick", "--format", "md"]]
+    {
+        let told = shown(&office.run(command));
+        assert!(told.contains("left aside, no logs 3: ") && told.contains("letter.txt"), "{told}");
+    }
+    // An empty one is what a stick leaves that is pulled out too early.
+    office.write("stick/c.json.txt", "");
+    office.write("stick/d.json", "");
+    let (code, figures) = office.merge(&["stick"]);
+    assert_eq!((code, &figures["refused"]), (3, &2.into()), "{figures}");
+}
+
+fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(*name, options).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn logs_in_zip_files_are_read_member_by_member() {
+    let office = Office::new();
+    office.merge(&["logs"]);
+    let wanted = office.text("all.jsonl");
+    let (a, b) = (office.text("logs/a.json"), office.text("logs/b.json"));
+    let edited = a.replacen("\"verdict\":\"pass\"", "\"verdict\":\"fail\"", 1);
+    let good = zip_of(&[
+        ("logs/a.json", a.as_bytes()),
+        ("b.json.txt", b.as_bytes()),
+        ("a.json.photos/1.jpg", b"jpg"),
+        ("__MACOSX/._a.json", b"\0\0"),
+        ("letter.txt", b"Dear all"),
+    ]);
+    office.write("good.zip", &good);
+    let (code, figures) = office.merge(&["good.zip"]);
+    assert_eq!((code, office.text("all.jsonl") == wanted), (0, true), "{figures}");
+    let names: Vec<&str> =
+        figures["receipts"].as_array().unwrap().iter().map(|r| r["file"].as_str().unwrap()).collect();
+    assert_eq!(names.join(" ").replace('\\', "/"), "good.zip/b.json.txt good.zip/logs/a.json");
+    assert_eq!(figures["left_aside"].to_string().replace("\\\\", "/"), "[\"good.zip/letter.txt\"]");
+    // What is wrong with a member is told of it, by every command.
+    office.write("bad.zip", zip_of(&[("a.json", edited.as_bytes()), ("empty.json", b""), ("b.json", b.as_bytes())]));
+    let told = told_by_each(&office, &["bad.zip"], "bad.zip");
+    assert!(told.iter().all(|(code, lines)| *code == Some(3) && lines.len() == told[0].1.len()), "{told:?}");
+    assert!(
+        told[0].1.iter().any(|l| l.contains("line 2: event 1 does not fit") || l.contains("does not fit the chain"))
+    );
+    // Torn on the way, without logs, a bomb: refused and named; in a folder a zip of something else is left aside.
+    fs::create_dir(office.path("mail")).unwrap();
+    // It says of itself that it comes to more than the largest that is unpacked.
+    let mut bomb = zip_of(&[("a.json", a.as_bytes())]);
+    let entry = bomb.windows(4).position(|w| w == b"PK\x01\x02").unwrap();
+    bomb[entry + 24..entry + 28].copy_from_slice(&0x7fff_ffff_u32.to_le_bytes());
+    // It says that it is small, and is not.
+    let mut liar = zip_of(&[("a.json", &vec![b' '; 1 << 20])]);
+    let entry = liar.windows(4).position(|w| w == b"PK\x01\x02").unwrap();
+    liar[entry + 24..entry + 28].copy_from_slice(&9_u32.to_le_bytes());
+    office.write("mail/liar.zip", liar);
+    office.write("mail/torn.zip", &good[..good.len() / 2]);
+    office.write("mail/bomb.zip", bomb);
+    office.write("mail/photos.zip", zip_of(&[("1.jpg", b"jpg")]));
+    office.write("mail/c.zip", &good);
+    let (code, figures) = office.merge(&["mail"]);
+    assert_eq!((code, &figures["sessions"]["total"], &figures["refused"]), (3, &2.into(), &3.into()), "{figures}");
+    let why = figures["receipts"].to_string();
+    assert!(why.contains("damaged or unusual zip") && why.contains("more than 1024 MiB"), "{why}");
+    assert!(figures["left_aside"].to_string().contains("photos.zip"), "{figures}");
+    let out = office.run(&["merge", "mail/photos.zip", "-o", "none.jsonl"]);
+    assert!(out.status.code() == Some(1) && shown(&out).contains("without any log"), "{}", shown(&out));
+    // A byte of a member that was changed on the way is found.
+    let mut flipped = good.clone();
+    flipped[100] ^= 1;
+    office.write("flipped.zip", &flipped);
+    assert_ne!(office.run(&["merge", "flipped.zip", "-o", "y.jsonl"]).status.code(), Some(0));
+}
+
+#[test]
+fn long_lists_are_cut_with_a_count_on_a_terminal_and_whole_as_json() {
+    let office = Office::new();
+    fs::create_dir(office.path("many")).unwrap();
+    let a = office.text("logs/a.json");
+    let id = codec::read(a.as_bytes()).unwrap().head.id.as_str()[..8].to_owned();
+    for n in 0..50 {
+        let text = a.replace(&id, &format!("018000{n:02}")).replacen("\"verdict\":\"pass\"", "\"verdict\":\"fail\"", 1);
+        office.write(&format!("many/{n:02}.json"), text);
+        office.write(&format!("many/{n:02}-other.json"), "{}");
+        office.write(&format!("many/{n:02}.txt"), "x");
+    }
+    let out = office.run(&["merge", "many", "-o", "all.jsonl"]);
+    let told = shown(&out);
+    assert!(told.lines().count() < 60, "{told}");
+    assert!(told.contains("and 30 more; --json has all") && told.contains("and 80 more; --json has all"), "{told}");
+    assert!(told.contains("left aside, no logs 50: "), "{told}");
+    let (_, figures) = office.merge(&["many"]);
+    let n = |name: &str| figures[name].as_array().unwrap().len();
+    assert_eq!((n("receipts"), n("left_aside"), n("odd_sessions")), (100, 50, 50));
 }
 
 /// Two people at one shared folder: both end well, and the file has what both had.
@@ -268,10 +490,10 @@ fn links_pipes_devices_and_circles_neither_hang_nor_lead_anywhere() {
     fs::create_dir_all(&folder).unwrap();
     fs::copy(office.path("logs/a.json"), folder.join("a.json")).unwrap();
     let (code, figures) = office.merge(&["logs", "deep"]);
-    let told = figures["refused"].to_string();
+    let refused = of_state(&figures, "refused");
+    let told = format!("{refused:?}");
     assert!(told.contains("is a link") && told.contains("is no regular file"), "{told}");
-    let refused: Vec<&str> =
-        figures["refused"].as_array().unwrap().iter().map(|r| r["file"].as_str().unwrap()).collect();
+    let refused: Vec<&str> = refused.iter().map(|r| r["file"].as_str().unwrap()).collect();
     for name in ["logs/link.json", "logs/pipe.json", "logs/zero.json", "logs/locked.json", "d/d"] {
         assert!(refused.iter().any(|f| f.contains(name)), "{name}: {refused:?}");
     }
@@ -301,9 +523,9 @@ fn what_is_large_is_streamed() {
     let (code, figures) = office.merge(&["middle.jsonl", "line.json"]);
     assert_eq!((code, &figures["sessions"]["total"]), (3, &2.into()), "{figures}");
     let line = lines(&a) + 1;
-    let told = figures["damaged"][0]["why"][0].as_str().unwrap();
+    let told = of_state(&figures, "damaged")[0]["why"][0].as_str().unwrap().to_owned();
     assert!(told.contains(&format!("line {line}: ")) && told.contains("16 MiB"), "{told}");
-    assert!(figures["refused"][0]["why"][0].as_str().unwrap().contains("16 MiB"), "{figures}");
+    assert!(of_state(&figures, "refused")[0]["why"][0].as_str().unwrap().contains("16 MiB"), "{figures}");
 }
 
 #[test]
@@ -417,7 +639,7 @@ fn two_demos_of_one_seed_are_one_and_are_never_written_over_something_else() {
     assert_eq!(other.status.code(), Some(1), "{}", shown(&other));
     let (code, figures) = office.merge(&["samples"]);
     assert_eq!(code, 3, "one file is broken, one is no log");
-    assert_eq!((figures["refused"].as_array().unwrap().len(), figures["damaged"].as_array().unwrap().len()), (1, 1));
+    assert_eq!((&figures["refused"], &figures["damaged"]), (&1.into(), &1.into()));
     let n = |v: &Value| v.as_u64().unwrap();
     assert!(n(&figures["identical_copies"]) >= 1 && n(&figures["sessions"]["extended"]) >= 1, "{figures}");
     assert!(n(&figures["sessions"]["forked"]) == 1 && n(&figures["disputes"]["open"]) > 0, "{figures}");

@@ -311,7 +311,8 @@ impl Review {
             Tab::Cases => self.listed_cases.len(),
             Tab::People => self.people.len(),
             Tab::Inputs => {
-                self.inputs.files.len() + self.reading.sessions.iter().filter(|s| !s.oddities.is_empty()).count()
+                let odd = self.reading.sessions.iter().filter(|s| !s.oddities.is_empty()).count();
+                self.inputs.files.len() + odd + usize::from(!self.inputs.left_aside.is_empty())
             }
         }
     }

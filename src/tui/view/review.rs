@@ -379,17 +379,20 @@ fn input_rows(app: &App, review: &Review) -> Vec<(Role, String)> {
     let mut rows = Vec::new();
     for input in &review.inputs.files {
         let path = tell::path(&input.path);
-        rows.push(match &input.read {
-            Err(why) => (Role::Bad, format!("{path}: {}", tell::why_unreadable(lang, why))),
-            Ok(content) => match content.damage.first() {
-                Some(damage) => (Role::Warn, format!("{path}: {}", tell::damage(lang, damage))),
-                None => {
-                    let read =
-                        m::INPUT_READ.with(lang, &[("sessions", &content.sessions), ("events", &content.events)]);
-                    (Role::Text, format!("{path}: {read}"))
-                }
-            },
+        let wrong = tell::input(lang, input).into_iter().next();
+        rows.push(match (&input.read, wrong) {
+            (Err(_), wrong) => (Role::Bad, format!("{path}: {}", wrong.unwrap_or_default())),
+            (Ok(_), Some(wrong)) => (Role::Warn, format!("{path}: {wrong}")),
+            (Ok(content), None) => {
+                let read = m::INPUT_READ.with(lang, &[("sessions", &content.sessions), ("events", &content.events)]);
+                (Role::Text, format!("{path}: {read}"))
+            }
         });
+    }
+    let aside = &review.inputs.left_aside;
+    if !aside.is_empty() {
+        let names: Vec<String> = aside.iter().map(|path| tell::path(path)).collect();
+        rows.push((Role::Text, m::LEFT_ASIDE.with(lang, &[("n", &aside.len()), ("names", &names.join(" "))])));
     }
     for sitting in review.reading.sessions.iter().filter(|s| !s.oddities.is_empty()) {
         let head = &sitting.head;
