@@ -143,8 +143,8 @@ fn a_case_goes_from_found_to_claimed_to_verified_and_comes_back() {
 #[test]
 fn a_walk_is_told_what_was_failing_when_it_was_last_seen() {
     let target = |id: &str| TargetId::try_from(id.to_owned()).unwrap();
-    let found = Walk::on(1, "2020-08-22").judge(Verdict::Fail).act(10, judge("3.11", Verdict::Fail));
-    let shut = Walk::on(2, "2020-08-29").judge(Verdict::Unseen).act(10, judge("3.11", Verdict::Pass));
+    let found = Walk::on(5, "2020-08-22").judge(Verdict::Fail).act(10, judge("3.11", Verdict::Fail));
+    let shut = Walk::on(6, "2020-08-29").judge(Verdict::Unseen).act(10, judge("3.11", Verdict::Pass));
     let history = History::at_site(&archive(&[&found, &shut]), (None, "nongye-lu"), &head().id);
     let failing: Vec<&TargetId> = history.still_failing().into_iter().map(|(target, _)| target).collect();
     assert_eq!(failing, [&target("3.10")], "3.11 passed since; nobody saw 3.10");

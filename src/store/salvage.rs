@@ -85,10 +85,10 @@ fn log_before(bytes: &[u8]) -> Option<usize> {
 /// Whether events stand behind a whole log: a block within it was overwritten with what ends one.
 fn goes_on(behind: &[u8]) -> bool {
     let behind = behind.trim_ascii_start();
-    // A log behind it, as in every merged one, needs no search.
-    !behind.is_empty() && !behind.starts_with(BEGINNING) && {
-        let begins = log_before(&behind[..memmem::find(behind, FORMAT).unwrap_or(0)]) == Some(0);
-        !begins && memmem::find(&behind[..next_log(behind)], b"\"seq\"").is_some()
+    match behind.strip_prefix(b"{") {
+        // Another log, as in every merged one, or an event.
+        Some(first) => first.trim_ascii_start().starts_with(b"\"seq\""),
+        None => !behind.is_empty() && memmem::find(&behind[..next_log(behind)], b"\"seq\"").is_some(),
     }
 }
 

@@ -1147,7 +1147,8 @@ fn nothing_that_is_needed_is_written_over() {
         "fail",
         ",\"note\":\"{\\\"format\\\":\\\"xunjie-log\\\"\"",
     );
-    std::fs::write(desk.path("word.json"), walk.text()).unwrap();
+    let log = codec::read(walk.text().as_bytes()).unwrap();
+    std::fs::write(desk.path("word.json"), codec::Encoder::resume(&log).whole()).unwrap();
     for name in ["w.md", "w.json", "w.html", "w.csv", "w.xlsx"] {
         for _ in 0..2 {
             let (exit, _, err) = desk.run(&["report", "word.json", "-o", name, "--as-of", "2020-08-03"]);
