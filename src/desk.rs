@@ -21,7 +21,7 @@ use crate::store::inputs::Inputs;
 use crate::store::lock::{Guard, Lock, Taken};
 use crate::store::rescue::{self, Left};
 use crate::store::writer::{Report, Standing, Unsaved, Writer};
-use crate::store::{self, Folders, Settings, Unreadable, photos};
+use crate::store::{self, Asked, Folders, Settings, Unreadable, photos};
 use crate::tell;
 use crate::text::visible;
 use crate::tui::app::photos::Camera;
@@ -162,8 +162,13 @@ impl Desk {
 
     /// A new walk, or the unfinished one of the same site, round and inspector.
     fn start(&mut self, start: &Start) -> Told<Reply> {
-        if let Some(path) = self.folders.unfinished(&start.site.id, start.round.as_str(), start.by.id.as_str()) {
+        let asked = Asked { site: &start.site.id, round: start.round.as_str(), by: start.by.id.as_str() };
+        let (unfinished, unreadable) = self.folders.begun(&asked);
+        if let Some(path) = unfinished {
             return self.resume(path, Why::Paused);
+        }
+        if let Some(path) = self.left_in_copies(&asked, &unreadable) {
+            return self.resume(path, Why::Recovered);
         }
         self.settle()?;
         let site = SiteRef { id: Code::try_from(start.site.id.as_str())?, name: start.site.name.clone() };
@@ -174,7 +179,31 @@ impl Desk {
             ..self.head(Kind::Walk, start.by.clone(), start.at.clone())?
         };
         let (session, path) = self.begin(head)?;
-        Ok(opened(session, path, None, None))
+        let unread = unreadable.iter().map(|(path, why)| {
+            let why = tell::why_unreadable(self.lang, why);
+            m::OWN_UNREADABLE.with(self.lang, &[("path", &tell::path(path)), ("why", &why)])
+        });
+        let unread: Vec<String> = unread.collect();
+        Ok(opened(session, path, None, (!unread.is_empty()).then(|| unread.join("   "))))
+    }
+
+    /// The log of a walk that is asked for, where only its copies can be read: it is unreadable itself, or gone.
+    fn left_in_copies(&self, asked: &Asked, unreadable: &[(PathBuf, Unreadable)]) -> Option<PathBuf> {
+        let device = self.folders.device_id()?;
+        let mut names: Vec<PathBuf> = unreadable.iter().map(|(path, _)| path.clone()).collect();
+        let (places, logs) = (self.places.clone(), self.folders.logs.clone());
+        names.extend(self.in_time(move || places.logs()).into_iter().flatten().map(|name| logs.join(name)));
+        names.retain(|path| asked.is_named(path));
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().rev().find(|path| {
+            let is_gone = path.symlink_metadata().is_err();
+            (is_gone || unreadable.iter().any(|(own, _)| own == path))
+                // The stick may hold what another computer wrote.
+                && self.united(path, self.copies_of(path)).is_ok_and(|whole| {
+                    whole.log.head.device.id == device && asked.goes_on_in(&whole.session())
+                })
+        })
     }
 
     /// The log of a review: it has no site.
@@ -291,15 +320,18 @@ impl Desk {
 
     /// The copies of a log. What does not answer in time is not waited for: it is looked at before it is written over.
     fn copies_of(&self, path: &Path) -> Vec<Copy> {
-        let (found, read) = mpsc::channel();
         let (places, path) = (self.places.clone(), path.to_owned());
+        self.in_time(move || places.copies(&path)).unwrap_or_default()
+    }
+
+    /// What a stick or another disk says, where it answers in time.
+    fn in_time<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let (found, read) = mpsc::channel();
         let work = move || {
-            let _ = found.send(places.copies(&path));
+            let _ = found.send(work());
         };
-        match thread::Builder::new().name("xunjie-copies".into()).spawn(work) {
-            Ok(_) => read.recv_timeout(COPIES_PATIENCE).unwrap_or_default(),
-            Err(_) => Vec::new(),
-        }
+        thread::Builder::new().name("xunjie-copies".into()).spawn(work).ok()?;
+        read.recv_timeout(COPIES_PATIENCE).ok()
     }
 
     fn united(&self, path: &Path, copies: Vec<Copy>) -> Told<Whole> {

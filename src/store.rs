@@ -191,20 +191,50 @@ impl Folders {
         paths
     }
 
-    /// The unfinished walk of the same site, round and inspector, if there is one.
-    pub fn unfinished(&self, site: &str, round: &str, by: &str) -> Option<PathBuf> {
-        let marked = format!("_{site}_{by}_");
-        self.log_names().unwrap_or_default().into_iter().find(|path| {
-            path.file_name().is_some_and(|n| n.to_string_lossy().contains(&marked))
-                && open(path).is_ok_and(|opened| {
-                    let session = opened.session();
-                    let head = &session.head;
-                    session.state() != State::Finished
-                        && head.by.id.as_str() == by
-                        && head.round.as_ref().is_some_and(|r| r.as_str() == round)
-                        && head.site.as_ref().is_some_and(|s| s.id.as_str() == site)
-                })
-        })
+    /// The walks of a site and an inspector on this computer: the unfinished one of a round, if there is one, and those that
+    /// came before it in the list and cannot be read.
+    pub fn begun(&self, walk: &Asked) -> (Option<PathBuf>, Vec<(PathBuf, Unreadable)>) {
+        let mut unreadable = Vec::new();
+        for path in self.log_names().unwrap_or_default().into_iter().filter(|path| walk.is_named(path)) {
+            match open(&path) {
+                Ok(opened) if walk.goes_on_in(&opened.session()) => return (Some(path), unreadable),
+                Ok(_) => {}
+                Err(why) => unreadable.push((path, why)),
+            }
+        }
+        (None, unreadable)
+    }
+
+    /// The id of this installation; none before its first walk.
+    pub fn device_id(&self) -> Option<Code> {
+        read_json::<Device>(&self.device_file()).ok().flatten().map(|device| device.id)
+    }
+}
+
+/// A walk that is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The id of the site.
+    pub site: &'a str,
+    pub round: &'a str,
+    /// The code of the inspector.
+    pub by: &'a str,
+}
+
+impl Asked<'_> {
+    /// Whether the name of a file is that of a log of this site and inspector.
+    pub fn is_named(&self, path: &Path) -> bool {
+        let marked = format!("_{}_{}_", self.site, self.by);
+        path.file_name().is_some_and(|n| n.to_string_lossy().contains(&marked))
+    }
+
+    /// Whether it is this walk, and unfinished.
+    pub fn goes_on_in(&self, session: &Session) -> bool {
+        let head = &session.head;
+        session.state() != State::Finished
+            && head.by.id.as_str() == self.by
+            && head.round.as_ref().is_some_and(|r| r.as_str() == self.round)
+            && head.site.as_ref().is_some_and(|s| s.id.as_str() == self.site)
     }
 }
 

@@ -62,6 +62,21 @@ impl Places {
         self.paths(log).into_iter().filter_map(read).collect()
     }
 
+    /// The names of the logs of which copies lie in the mirror and among the rescue files.
+    pub fn logs(&self) -> Vec<String> {
+        let name = |path: PathBuf| Some(path.file_name()?.to_string_lossy().into_owned());
+        let is_log = |found: &str| found.ends_with(".json") && !found.starts_with('.');
+        let mirrored = self.mirror.iter().flat_map(|m| named(m, &|found| is_log(found) && !found.starts_with(RESCUE)));
+        let rescued = self.rescue.iter().flat_map(|r| named(r, &|found| is_log(found) && found.starts_with(RESCUE)));
+        let rescued = rescued.filter(|p| file::is_own(p)).filter_map(name).map(|found| {
+            let stem = found.trim_start_matches(RESCUE).trim_end_matches(".json");
+            // The second rescue of a log has a number behind its name, which ends with eight digits of an id.
+            let number = stem.rsplit_once('-').filter(|(log, n)| log.len() > 8 && n.len() < 8 && is_number(n));
+            format!("{}.json", number.map_or(stem, |(log, _)| log))
+        });
+        mirrored.filter_map(name).chain(rescued).collect()
+    }
+
     fn paths(&self, log: &Path) -> Vec<PathBuf> {
         let name = log.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut paths = Vec::new();
@@ -78,6 +93,10 @@ impl Places {
         paths.extend(named(file::folder_of(log), &|found| file::is_damaged_name(found, &name)));
         paths
     }
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The files of a folder with such names, in order.

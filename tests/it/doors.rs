@@ -267,3 +267,58 @@ fn a_second_writer_is_kept_out_or_told_although_the_lock_or_its_folder_is_gone()
     });
     assert_eq!(verdicts(&world.log_path()), 3);
 }
+
+#[test]
+fn a_log_that_cannot_be_read_is_told_before_a_walk_is_begun_in_its_place() {
+    for with_copy in [true, false] {
+        for lang in [Lang::Zh, Lang::En] {
+            let mut world = world(lang);
+            if !with_copy {
+                world.mirror = None;
+            }
+            world.run(SIZE, world.walk("nongye-lu"), |run| _ = run.press("1 3 1 3 1 3").settle());
+            let log = world.log_path();
+            let good = fs::read(&log).unwrap();
+            let mut flipped = good.clone();
+            flipped[3] ^= 1;
+            let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(good.iter().flat_map(|b| [*b, 0])).collect();
+            for (n, bytes) in [Vec::new(), vec![0; good.len()], b"garbage".to_vec(), flipped, utf16].iter().enumerate()
+            {
+                fs::write(&log, bytes).unwrap();
+                let screen = world.run(SIZE, world.walk("nongye-lu"), |run| told(run.settle()));
+                if with_copy {
+                    assert!(screen.contains("6/184"), "harm {n}: {screen}");
+                    assert_eq!(verdicts(&log), 6, "harm {n}");
+                    continue;
+                }
+                let said = if lang == Lang::Zh { "读不了" } else { "cannot be read" };
+                assert!(screen.contains("0/184") && screen.contains(said), "harm {n}: {screen}");
+                assert_eq!(fs::read(&log).unwrap(), *bytes, "left as it is");
+                let new = world.folders().log_names().unwrap().into_iter().find(|path| *path != log).unwrap();
+                fs::remove_file(new).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_walk_of_which_only_copies_are_left_is_taken_up_again() {
+    for from_rescue in [true, false] {
+        let mut world = world(Lang::Zh);
+        world.run(SIZE, world.walk("nongye-lu"), |run| _ = run.press("1 3 1").settle());
+        let log = world.log_path();
+        if from_rescue {
+            let document = fs::read_to_string(&log).unwrap();
+            copies::rescue(&world.rescue[0], &log, &document).unwrap();
+            copies::rescue(&world.rescue[0], &log, &document).unwrap();
+            world.mirror = None;
+        }
+        fs::remove_file(&log).unwrap();
+        let screen = world.run(SIZE, world.walk("nongye-lu"), |run| told(run.settle()));
+        assert!(screen.contains("3/184"), "{screen}");
+        assert_eq!(verdicts(&log), 3);
+        // Another round is another walk.
+        let screen = world.run(SIZE, world.walk_in("nongye-lu", "R2"), |run| told(run.settle()));
+        assert!(screen.contains("0/184"), "{screen}");
+    }
+}
