@@ -19,6 +19,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::archive::Archive;
 use crate::archive::reading::{EARLIEST, Reading, Sitting, round_of};
 use crate::checklist::Checklist;
 use crate::district::{District, Source};
@@ -126,6 +127,12 @@ pub struct Options {
 }
 
 impl Report {
+    /// A report of nothing: its tables have their columns.
+    pub fn blank() -> Self {
+        let nothing = Reading::of(&Archive::default());
+        Self::of(&nothing, &Checklist::built_in(), &District::built_in(), &Options::default())
+    }
+
     pub fn of(reading: &Reading, list: &Checklist, district: &District, options: &Options) -> Self {
         let as_of = options.as_of.or_else(|| newest_day(reading, list)).unwrap_or(Date::ZERO);
         let against = options.against.clone().map(Rounds::One);

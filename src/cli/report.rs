@@ -169,6 +169,8 @@ fn refusal(path: &Path, why: &Refused, lang: Lang) -> String {
         Refused::Log => m::REPORT_OVER_LOG.with(lang, &[("path", &shown)]),
         Refused::Input => m::REPORT_OVER_INPUT.with(lang, &[("path", &shown)]),
         Refused::NotAFile => m::REPORT_NOT_A_FILE.with(lang, &[("path", &shown)]),
+        Refused::Link => m::REPORT_OVER_LINK.with(lang, &[("path", &shown)]),
+        Refused::Other => m::REPORT_OVER_OTHER.with(lang, &[("path", &shown)]),
         Refused::TooLarge => m::REPORT_OVER_LARGE.with(lang, &[("path", &shown)]),
         Refused::NoFolder(folder) => m::REPORT_NO_FOLDER.with(lang, &[("path", &tell::path(folder))]),
         Refused::Io(e) => format!("{shown}: {}", tell::io(lang, e)),

@@ -1021,6 +1021,8 @@ messages! {
     REPORT_OVER_LOG "{path} 是巡查日志，不会覆盖；请换个文件名" "{path} is a log; it is not written over; choose another name";
     REPORT_OVER_INPUT "{path} 是输入之一，不会覆盖；请换个文件名" "{path} is one of the inputs; it is not written over; choose another name";
     REPORT_NOT_A_FILE "{path} 已存在，但不是普通文件；请换个文件名" "{path} exists and is no regular file; choose another name";
+    REPORT_OVER_LINK "{path} 是链接，不会沿链接写入；请直接给出要写的文件或目录" "{path} is a link, and links are not followed; give the file or folder itself";
+    REPORT_OVER_OTHER "{path} 已存在，但不是本程序这种格式的报告，不会覆盖；请换个文件名，或先移走它" "{path} exists and is no report of this format; it is not written over; choose another name, or move it away first";
     REPORT_OVER_LARGE "{path} 已存在，太大，不像报告，不会覆盖；请换个文件名" "{path} exists and is too large for a report; it is not written over; choose another name";
     REPORT_NO_FOLDER "没有目录 {path}；请先建好" "there is no folder {path}; make it first";
     REPORT_NO_ROUND "日志里没有轮次 {round}；有：{rounds}" "no log has the round {round}; there are: {rounds}";

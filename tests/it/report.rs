@@ -659,7 +659,7 @@ fn reports_go_where_they_are_wanted() {
     assert_eq!(serde_json::from_slice::<Value>(&out).unwrap()["format"], "xunjie-report");
     // The format is that of the name; what stood there is replaced, and nothing is left beside it.
     for name in ["a.xlsx", "a.html", "a.md", "a.json", "a.csv", "a.HTML"] {
-        std::fs::write(desk.path(name), "old").unwrap();
+        assert_eq!(desk.report(&["-o", name]).0, 0, "{name}");
         let (exit, out, err) = desk.report(&["-o", name, "--as-of", "2020-08-30"]);
         assert!(exit == 0 && err.is_empty(), "{name}: {err}");
         // On Windows `a.HTML` is the `a.html` that stands there.
@@ -732,20 +732,19 @@ fn what_cannot_be_written_is_refused_before_anything_is_read() {
 #[cfg(unix)]
 #[test]
 fn links_pipes_and_folders_one_may_not_write_to() {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::symlink;
     let desk = Desk::new();
     let log = std::fs::read_dir(desk.path("logs")).unwrap().next().unwrap().unwrap().path();
     let before = std::fs::read(&log).unwrap();
     symlink(&log, desk.path("a.md")).unwrap();
     let (exit, _, err) = desk.report(&["-o", "a.md"]);
-    assert!(exit == 2 && err.contains("is a log") && std::fs::read(&log).unwrap() == before, "{err}");
-    // What a link points to is replaced, the link stays.
+    assert!(exit == 2 && err.contains("is a link") && std::fs::read(&log).unwrap() == before, "{err}");
+    // Nor is anything else that a link points to replaced.
     std::fs::write(desk.path("real.md"), "old").unwrap();
     symlink("real.md", desk.path("b.md")).unwrap();
-    assert_eq!(desk.report(&["-o", "b.md"]).0, 0);
+    assert_eq!(desk.report(&["-o", "b.md"]).0, 2);
     assert!(std::fs::symlink_metadata(desk.path("b.md")).unwrap().is_symlink());
-    assert!(std::fs::read_to_string(desk.path("real.md")).unwrap().starts_with("# "));
-    assert_eq!(std::fs::metadata(desk.path("real.md")).unwrap().permissions().mode() & 0o600, 0o600);
+    assert_eq!(std::fs::read_to_string(desk.path("real.md")).unwrap(), "old");
     assert!(Command::new("mkfifo").arg(desk.path("c.md")).status().unwrap().success());
     let (exit, _, err) = desk.report(&["-o", "c.md"]);
     assert!(exit == 2 && err.contains("no regular file"), "{err}");
@@ -1156,6 +1155,21 @@ fn nothing_that_is_needed_is_written_over() {
             std::fs::set_permissions(desk.path(name), PermissionsExt::from_mode(0o600)).unwrap();
         }
         assert_eq!(std::fs::metadata(desk.path(name)).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    // What else stands there stays, and no link is followed: neither to a report nor to a folder.
+    for name in ["t.md", "t.json", "t.html", "t.csv", "t.xlsx"] {
+        std::fs::write(desk.path(name), "# A thesis\n").unwrap();
+        let (exit, _, err) = desk.report(&["-o", name]);
+        assert!(exit == 2 && err.contains("is no report of this format"), "{name}: {err}");
+        assert_eq!(std::fs::read_to_string(desk.path(name)).unwrap(), "# A thesis\n");
+    }
+    symlink("w.md", desk.path("link.md")).unwrap();
+    symlink("out", desk.path("link")).unwrap();
+    std::fs::remove_file(desk.path("out/ledger.csv")).unwrap();
+    symlink("../w.csv", desk.path("out/ledger.csv")).unwrap();
+    for args in [&["-o", "link.md"][..], &["--format", "md", "-o", "link/"], &["--format", "csv", "-o", "out"]] {
+        let (exit, _, err) = desk.report(args);
+        assert!(exit == 2 && err.contains("is a link"), "{args:?}: {err}");
     }
     symlink("nowhere.html", desk.path("dangling.html")).unwrap();
     assert_eq!(desk.report(&["-o", "dangling.html"]).0, 2);
