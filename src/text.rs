@@ -13,23 +13,46 @@ const CUT: &str = "~";
 /// More combining marks than this on one character are shown as code points.
 const MARKS: usize = 8;
 
-/// Makes controls, bidi, zero-width, tag and other unseen characters visible as `<U+202E>`.
+/// So many of one unseen character in a row are shown one by one; more are counted.
+const RUN: usize = 4;
+
+/// Makes controls, bidi, zero-width, tag and other unseen characters visible as `<U+202E>`, a long run of one as
+/// `<U+0000 x200>`.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|c| unseen(c) || c.width() == Some(0)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
     let mut marks = 0;
-    for c in text.chars() {
-        let mark = !unseen(c) && c.width() == Some(0);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if unseen(c) {
+            let mut rest = 0;
+            while chars.next_if_eq(&c).is_some() {
+                rest += 1;
+            }
+            push_unseen(&mut out, c, rest + 1);
+            marks = 0;
+            continue;
+        }
+        let mark = c.width() == Some(0);
         marks = if mark { marks + 1 } else { 0 };
-        if unseen(c) || marks > MARKS || (mark && out.is_empty()) {
+        if marks > MARKS || (mark && out.is_empty()) {
             out.push_str(&format!("<U+{:04X}>", c as u32));
         } else {
             out.push(c);
         }
     }
     Cow::Owned(out)
+}
+
+fn push_unseen(out: &mut String, c: char, times: usize) {
+    let code = c as u32;
+    if times > RUN {
+        out.push_str(&format!("<U+{code:04X} x{times}>"));
+    } else {
+        (0..times).for_each(|_| out.push_str(&format!("<U+{code:04X}>")));
+    }
 }
 
 fn unseen(c: char) -> bool {
@@ -139,6 +162,7 @@ mod tests {
         assert_eq!(visible("合格\u{202E}abc"), "合格<U+202E>abc");
         assert_eq!(visible("\u{1b}]52;c;aGk=\u{7}"), "<U+001B>]52;c;aGk=<U+0007>");
         assert_eq!(visible("pa\u{200B}ss\u{E0041}"), "pa<U+200B>ss<U+E0041>");
+        assert_eq!(visible(&format!("a{}\u{1}\u{1}b", "\0".repeat(200))), "a<U+0000 x200><U+0001><U+0001>b");
         assert_eq!(visible("桶满"), "桶满");
         assert_eq!(visible("e\u{301}"), "e\u{301}");
         assert_eq!(visible("\u{301}"), "<U+0301>");
