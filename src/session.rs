@@ -644,6 +644,26 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn the_remark_that_stands_is_the_last_one_that_was_not_taken_back() {
+        let target = TargetId::try_from("3.10".to_owned()).unwrap();
+        let remark = |note: &str| {
+            let note = Note::try_from(note).unwrap();
+            vec![Act::Remark { target: Some(target.clone()), place: None, note }]
+        };
+        let shown = |d: &Driven| d.session.remark(&target, None).map(|note| note.as_str().to_owned());
+        let mut d = Driven::new();
+        d.act(remark("雨"));
+        d.act(remark("雨停"));
+        assert_eq!(shown(&d).as_deref(), Some("雨停"));
+        d.undo();
+        assert_eq!(shown(&d).as_deref(), Some("雨"));
+        d.undo();
+        assert_eq!(shown(&d), None);
+        d.redo();
+        assert_eq!(shown(&d).as_deref(), Some("雨"));
+    }
+
+    #[test]
     fn undo_of_what_is_not_there_changes_nothing() {
         let mut d = Driven::new();
         d.act(vec![Act::Undo { of: 7 }, Act::Undo { of: 2 }]);
