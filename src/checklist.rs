@@ -355,8 +355,7 @@ impl Checklist {
         if !faults.is_empty() {
             return Err(faults);
         }
-        Self::parse(bytes)
-            .map_err(|e| vec![Fault { line: e.line(), at: String::new(), what: What::Syntax(e.to_string()) }])
+        Self::parse(bytes).map_err(|e| vec![Fault::of_reader(&e)])
     }
 
     fn parse(bytes: &[u8]) -> serde_json::Result<Self> {

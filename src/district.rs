@@ -149,8 +149,7 @@ impl District {
             return Err(faults);
         }
         let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-        serde_json::from_slice(bytes)
-            .map_err(|e| vec![Fault { line: e.line(), at: String::new(), what: What::Syntax(e.to_string()) }])
+        serde_json::from_slice(bytes).map_err(|e| vec![Fault::of_reader(&e)])
     }
 
     pub fn site(&self, id: &str) -> Option<&Site> {

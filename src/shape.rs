@@ -5,6 +5,8 @@
 //! `minProperties`, `additionalProperties`, `items`, `minItems`, `maxItems`, `minLength`, `maxLength`, `minimum`, `enum`,
 //! `const`, `anyOf`, `oneOf`, `$ref`.
 
+mod syntax;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,6 +20,8 @@ use serde_json::Value;
 
 use crate::i18n::{Lang, messages as m};
 use crate::text::visible;
+
+pub use syntax::{Syntax, Why};
 
 /// How many faults of one file are named.
 const MAX_FAULTS: usize = 1_000;
@@ -36,7 +40,7 @@ pub struct Fault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     Encoding(Encoding),
-    Syntax(String),
+    Syntax(Syntax),
     Missing(String),
     Unknown(String),
     Type(&'static str),
@@ -72,6 +76,15 @@ pub enum Encoding {
 }
 
 impl Fault {
+    fn of(syntax: Syntax) -> Self {
+        Self { line: syntax.line, at: String::new(), what: What::Syntax(syntax) }
+    }
+
+    /// What a reader said of a text whose shape was good.
+    pub fn of_reader(error: &serde_json::Error) -> Self {
+        Self::of(Syntax { line: error.line(), column: error.column(), why: Why::Other(error.to_string()) })
+    }
+
     /// The fault in the language of the user, without the name of the file.
     pub fn tell(&self, lang: Lang) -> String {
         let what = self.what.tell(lang);
@@ -79,7 +92,11 @@ impl Fault {
         match (self.line, self.at.is_empty()) {
             (0, true) => what,
             (0, false) => format!("{at}: {what}"),
-            (line, true) => format!("{}: {what}", m::LINE.with(lang, &[("n", &line)])),
+            (line, true) => {
+                let joint =
+                    if matches!(&self.what, What::Syntax(s) if s.column > 0) { m::LINE_COLUMN } else { m::LINE_COLON };
+                format!("{}{}{what}", m::LINE.with(lang, &[("n", &line)]), joint.get(lang))
+            }
             (line, false) => format!("{}, {at}: {what}", m::LINE.with(lang, &[("n", &line)])),
         }
     }
@@ -90,7 +107,7 @@ impl What {
         match self {
             Self::Encoding(Encoding::Utf16) => m::FAULT_UTF16.get(lang).to_owned(),
             Self::Encoding(Encoding::NotUtf8) => m::FAULT_NOT_UTF8.get(lang).to_owned(),
-            Self::Syntax(why) => m::FAULT_SYNTAX.with(lang, &[("why", &visible(why))]),
+            Self::Syntax(syntax) => syntax.tell(lang),
             Self::Missing(name) => m::FAULT_MISSING.with(lang, &[("name", &visible(name))]),
             Self::Unknown(name) => m::FAULT_UNKNOWN.with(lang, &[("name", &visible(name))]),
             Self::Type(wanted) => m::FAULT_TYPE.with(lang, &[("wanted", wanted)]),
@@ -181,10 +198,10 @@ impl<'a> Check<'a> {
             allow_non_finite_numbers: false,
             allow_extended_string_escapes: false,
         };
-        let fault = |line, why: String| Fault { line, at: String::new(), what: What::Syntax(why) };
-        let parsed = parse_to_ast(text, &CollectOptions::default(), &strict)
-            .map_err(|e| fault(e.line_display(), e.kind().to_string()))?;
-        let root = parsed.value.ok_or_else(|| fault(1, "empty".into()))?;
+        let parsed =
+            parse_to_ast(text, &CollectOptions::default(), &strict).map_err(|e| Fault::of(Syntax::of(&e, text)))?;
+        let nothing = || Fault::of(Syntax { line: 1, column: 0, why: Why::Nothing });
+        let root = parsed.value.ok_or_else(nothing)?;
         Ok(Self { lines: Lines::of(text), root, faults: Vec::new() })
     }
 
