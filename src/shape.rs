@@ -92,11 +92,12 @@ impl Fault {
         match (self.line, self.at.is_empty()) {
             (0, true) => what,
             (0, false) => format!("{at}: {what}"),
-            (line, true) => {
-                let joint =
-                    if matches!(&self.what, What::Syntax(s) if s.column > 0) { m::LINE_COLUMN } else { m::LINE_COLON };
-                format!("{}{}{what}", m::LINE.with(lang, &[("n", &line)]), joint.get(lang))
-            }
+            (line, true) => match &self.what {
+                What::Syntax(Syntax { column, .. }) if *column > 0 => {
+                    format!("{}: {what}", m::LINE_COLUMN.with(lang, &[("n", &line), ("column", column)]))
+                }
+                _ => format!("{}: {what}", m::LINE.with(lang, &[("n", &line)])),
+            },
             (line, false) => format!("{}, {at}: {what}", m::LINE.with(lang, &[("n", &line)])),
         }
     }

@@ -593,9 +593,7 @@ messages! {
     LINE "第 {n} 行" "line {n}";
     FAULT_UTF16 "是 UTF-16 编码，请另存为 UTF-8" "is UTF-16; save it as UTF-8";
     FAULT_NOT_UTF8 "不是 UTF-8 编码（可能是 GBK），请另存为 UTF-8" "is not UTF-8 (perhaps GBK); save it as UTF-8";
-    LINE_COLUMN "" ", ";
-    LINE_COLON ": " ": ";
-    COLUMN "第 {n} 列" "column {n}";
+    LINE_COLUMN "第 {n} 行第 {column} 列" "line {n}, column {column}";
     SYNTAX_LOOKALIKE "“{found}”应为半角的“{wanted}”" "\"{found}\" should be the half-width \"{wanted}\"";
     SYNTAX_NO_COLON "名称后面少了冒号" "a colon is missing behind the name";
     SYNTAX_NO_COMMA "这里少了逗号" "a comma is missing here";

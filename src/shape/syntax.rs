@@ -70,7 +70,7 @@ impl Syntax {
         Self { line, column, why: why(error.kind(), found) }
     }
 
-    /// In the language of the user, without the line.
+    /// In the language of the user, without line and column.
     pub fn tell(&self, lang: Lang) -> String {
         let why = match &self.why {
             Why::Lookalike { found, wanted } => m::SYNTAX_LOOKALIKE.with(lang, &[("found", found), ("wanted", wanted)]),
@@ -89,8 +89,7 @@ impl Syntax {
             }
             Why::Other(why) => visible(why).into_owned(),
         };
-        let why = m::FAULT_SYNTAX.with(lang, &[("why", &why)]);
-        if self.column == 0 { why } else { format!("{}: {why}", m::COLUMN.with(lang, &[("n", &self.column)])) }
+        m::FAULT_SYNTAX.with(lang, &[("why", &why)])
     }
 }
 
