@@ -165,7 +165,8 @@ impl Desk {
         let asked = Asked { site: &start.site.id, round: start.round.as_str(), by: start.by.id.as_str() };
         let (unfinished, unreadable) = self.folders.begun(&asked);
         if let Some(path) = unfinished {
-            return self.resume(path, Why::Paused);
+            let reply = self.resume(path, Why::Paused)?;
+            return Ok(self.with_unread(reply, &unreadable));
         }
         if let Some(path) = self.left_in_copies(&asked, &unreadable) {
             return self.resume(path, Why::Recovered);
@@ -179,12 +180,20 @@ impl Desk {
             ..self.head(Kind::Walk, start.by.clone(), start.at.clone())?
         };
         let (session, path) = self.begin(head)?;
-        let unread = unreadable.iter().map(|(path, why)| {
+        Ok(self.with_unread(opened(session, path, None, None), &unreadable))
+    }
+
+    /// Says which logs of the walk that is asked for cannot be read, before anything else is said.
+    fn with_unread(&self, mut reply: Reply, unreadable: &[(PathBuf, Unreadable)]) -> Reply {
+        let told = unreadable.iter().map(|(path, why)| {
             let why = tell::why_unreadable(self.lang, why);
-            m::OWN_UNREADABLE.with(self.lang, &[("path", &tell::path(path)), ("why", &why)])
+            m::OWN_UNREADABLE.with(self.lang, &[("path", &tell::name(path)), ("why", &why)])
         });
-        let unread: Vec<String> = unread.collect();
-        Ok(opened(session, path, None, (!unread.is_empty()).then(|| unread.join("   "))))
+        let told: Vec<String> = told.collect();
+        if let (Reply::Opened(opened), false) = (&mut reply, told.is_empty()) {
+            opened.notice = Some(told.into_iter().chain(opened.notice.take()).collect::<Vec<_>>().join("   "));
+        }
+        reply
     }
 
     /// The log of a walk that is asked for, where only its copies can be read: it is unreadable itself, or gone.

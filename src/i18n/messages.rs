@@ -735,8 +735,8 @@ messages! {
         "日志读不了（{why}），已从副本接着巡查；原文件留作 {copy}"
         "The log cannot be read ({why}); the walk goes on from a copy. The file as it was is {copy}";
     OWN_UNREADABLE
-        "{path} 读不了（{why}），也没有可用的副本；这是新开的巡查，那份文件没有动"
-        "{path} cannot be read ({why}) and no copy of it was found; this is a new walk, and that file is left as it is";
+        "本人在此社区的 {path} 读不了（{why}），这次巡查不含它；文件没有动"
+        "your log {path} cannot be read ({why}); this walk is without it, and the file is left as it is";
     RECOVERED "从 {path} 找回 {n} 条" "{n} records recovered from {path}";
     COPY_APART
         "{path} 里另有 {n} 条是分开续写的，本日志没有；汇总时请一并读入"

@@ -294,6 +294,12 @@ fn a_log_that_cannot_be_read_is_told_before_a_walk_is_begun_in_its_place() {
                 let said = if lang == Lang::Zh { "读不了" } else { "cannot be read" };
                 assert!(screen.contains("0/184") && screen.contains(said), "harm {n}: {screen}");
                 assert_eq!(fs::read(&log).unwrap(), *bytes, "left as it is");
+                // Nor is a newer one passed over where an unfinished walk is there besides.
+                let newer = log.with_file_name("2020-08-23T080000_nongye-lu_zhang3_0190ffff.json");
+                fs::write(&newer, bytes).unwrap();
+                let screen = world.run(SIZE, world.walk("nongye-lu"), |run| told(run.settle()));
+                assert!(screen.contains(said), "harm {n}: {screen}");
+                fs::remove_file(newer).unwrap();
                 let new = world.folders().log_names().unwrap().into_iter().find(|path| *path != log).unwrap();
                 fs::remove_file(new).unwrap();
             }
