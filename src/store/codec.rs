@@ -2,8 +2,8 @@
 //!
 //! Saving writes over that last line, so the document is valid JSON after every save and no byte of an event that was
 //! saved is ever changed. Behind the last line blanks fill the block of the disk it is in: what is saved next is written
-//! within that block, which a disk writes wholly or not at all, and which needs no room on a full one. Reading takes the document as a whole where it parses, else line by line: a damaged line
-//! costs itself and is named.
+//! within that block, which a disk writes wholly or not at all, and which needs no room on a full one. Reading takes the
+//! document as a whole where it parses, else line by line: a damaged line costs itself and is named.
 //!
 //! Each event carries a [`link`](crate::log::link) to what stands before it, and since version 2 the mark of its session, so that nothing
 //! that happens to a file ever gives it to another.

@@ -1,10 +1,10 @@
 //! The writer thread: makes events durable, and says so only then.
 //!
 //! Events that arrive during a sync share the next one. What fits into the last block of the file is written within it;
-//! where it does not fit, the log is written anew with room behind it. After any failed call the file is not trusted again: the whole
-//! log is written anew beside it, synced and renamed over it, and appending goes on there. What lies there by then and
-//! holds more than the log is put aside first. Nothing is given up while the program runs; what is still unsaved when it
-//! ends is handed back.
+//! where it does not fit, the log is written anew with room behind it. After any failed call the file is not trusted
+//! again: the whole log is written anew beside it, synced and renamed over it, and appending goes on there. What lies
+//! there by then and holds more than the log is put aside first. Nothing is given up while the program runs; what is still
+//! unsaved when it ends is handed back.
 
 use std::io;
 use std::path::PathBuf;
